@@ -1,0 +1,9 @@
+/// The command `pawl`: it reads arguments, runs a job and reports.
+///
+/// Imports Pawl's public API, the examples and picocli.
+///
+/// Start reading at `Main`.
+@NullMarked
+package dev.pawl.cli;
+
+import org.jspecify.annotations.NullMarked;

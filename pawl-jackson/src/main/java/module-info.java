@@ -1,0 +1,6 @@
+/// The JSON codec.
+module dev.pawl.jackson {
+  requires transitive dev.pawl.core;
+  requires tools.jackson.databind;
+  requires static org.jspecify;
+}
