@@ -2,4 +2,13 @@
 module dev.pawl.core {
   requires org.slf4j;
   requires static org.jspecify;
+
+  exports dev.pawl.workflow;
+  exports dev.pawl.workflow.step;
+  exports dev.pawl.workflow.model;
+  exports dev.pawl.store;
+  exports dev.pawl.engine;
+
+  uses dev.pawl.store.Codec;
+  uses dev.pawl.store.StoreProvider;
 }

@@ -1,0 +1,79 @@
+package dev.pawl.engine;
+
+import dev.pawl.store.RunRow;
+import dev.pawl.store.Store;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.Workflow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs workflows. Thread-safe; close it to stop its threads and free its store.
+public interface Engine extends AutoCloseable {
+  /// Sets up a durable engine.
+  static EngineBuilder builder() {
+    return new EngineBuilder();
+  }
+
+  /// An engine that runs on the caller's thread, keeps nothing and needs no closing: for
+  /// [#run(Workflow, Object)] alone. Its other methods throw [UnsupportedOperationException].
+  static Engine inline() {
+    return InlineEngine.INSTANCE;
+  }
+
+  /// Starts a run; it is durable when this returns. Its key must not be that of an open run.
+  ///
+  /// @throws KeyTaken if an open run has the key
+  <S> Run<S> start(Workflow<S> workflow, String key, S state);
+
+  /// Starts a run.
+  ///
+  /// @throws KeyTaken if the key is taken and the options say to refuse
+  <S> Run<S> start(Workflow<S> workflow, String key, S state, StartOptions options);
+
+  /// Runs a workflow to its end.
+  ///
+  /// @return the state at the end
+  /// @throws RunFailed if it failed
+  <S> S run(Workflow<S> workflow, S state) throws InterruptedException;
+
+  /// The run that holds this key, or else the newest that had it.
+  <S> Optional<Run<S>> find(Workflow<S> workflow, String key);
+
+  /// The run with this id.
+  ///
+  /// @throws IllegalArgumentException if it is a run of another workflow
+  <S> Optional<Run<S>> find(Workflow<S> workflow, RunId id);
+
+  /// Stored runs in the order of their starts, at most `limit`, after the id `after`.
+  List<RunRow> runs(Store.Filter filter, Optional<RunId> after, int limit);
+
+  /// How many runs there are by status.
+  Map<RunStatus, Long> counts(Store.Filter filter);
+
+  /// Makes definitions known; their open runs go on.
+  ///
+  /// @throws IncompatibleDefinition if open runs stand at nodes that the new shape has not
+  void register(Workflow<?>... workflows);
+
+  /// Calls `listener` for each committed change, in order per run, on a thread of its own. A slow
+  /// or failing listener delays and harms nothing but itself.
+  ///
+  /// @return closes the subscription
+  AutoCloseable listen(RunListener listener);
+
+  /// The steps that were told to stop and go on: names of run, node and attempt, with the time.
+  List<StuckStep> stuckSteps();
+
+  /// Closes within 10 seconds, as [#close(Duration)].
+  @Override
+  void close();
+
+  /// Starts nothing more, waits for attempts in flight to end and commit, interrupts those that
+  /// have not ended after half of `deadline`, and returns after `deadline` at the latest.
+  ///
+  /// @return the steps that still run
+  List<StuckStep> close(Duration deadline);
+}

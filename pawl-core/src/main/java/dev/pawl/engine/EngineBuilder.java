@@ -1,0 +1,6 @@
+package dev.pawl.engine;
+
+/// Sets up a durable engine.
+public final class EngineBuilder {
+  EngineBuilder() {}
+}

@@ -1,0 +1,118 @@
+package dev.pawl.engine;
+
+import dev.pawl.store.HistoryRow;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// A handle on a run. Shows committed state only. Thread-safe, cheap to make and to drop; it stays
+/// usable when the run is over, and until the engine closes.
+public interface Run<S> {
+  /// The run's id.
+  RunId id();
+
+  /// The key its caller chose.
+  String key();
+
+  /// Where it is in its life.
+  RunStatus status();
+
+  /// The committed state of its root branch.
+  ///
+  /// @throws dev.pawl.store.CodecException if the state cannot be read by today's code
+  S state();
+
+  /// Waits until the run is over.
+  ///
+  /// @return the state at the end
+  /// @throws RunFailed if it failed
+  /// @throws RunCancelled if it was cancelled
+  /// @throws AwaitTimeout if it is still open after `limit`; it goes on
+  S await(Duration limit) throws InterruptedException;
+
+  /// As [#await(Duration)], as a value.
+  Result<S> result(Duration limit) throws InterruptedException;
+
+  /// Waits until the run has, or already had, one of these statuses after sequence number `after`.
+  ///
+  /// @return the status that it saw first
+  /// @throws AwaitTimeout if none came within `limit`
+  RunStatus awaitStatus(Set<RunStatus> statuses, Duration limit) throws InterruptedException;
+
+  /// The committed rows of its history after sequence number `after`, at most `limit`.
+  List<HistoryRow> history(long after, int limit);
+
+  /// The names of the nodes that it went through, in order of commit, the end last.
+  List<String> path();
+
+  /// The events after sequence number `after`, as they are committed; ends with [Event.Ended].
+  Feed<S> feed(long after);
+
+  /// Starts nothing more; attempts in flight finish and commit. Durable when this returns. Pausing
+  /// a paused run changes nothing.
+  ///
+  /// @throws IllegalStatus if the run is over
+  void pause(String reason);
+
+  /// Goes on. Resuming a run that is not paused changes nothing.
+  ///
+  /// @throws IllegalStatus if the run is over
+  void resume();
+
+  /// Interrupts what runs, and ends the run once that has stopped. Cancelling a cancelled run
+  /// changes nothing.
+  ///
+  /// @throws IllegalStatus if the run has completed or failed
+  void cancel(String reason);
+
+  /// How a run stands.
+  sealed interface Result<S> {
+    /// It reached an end.
+    ///
+    /// @param end the name of the end
+    /// @param state the state there
+    record Completed<S>(String end, S state) implements Result<S> {}
+
+    /// A node gave up.
+    ///
+    /// @param node the node
+    /// @param attempts how often it was tried
+    /// @param cause the last error; after a restart a [RecordedError] with its type and message
+    /// @param state the state of the root branch
+    record Failed<S>(String node, int attempts, Throwable cause, S state) implements Result<S> {}
+
+    /// It was cancelled.
+    ///
+    /// @param reason why
+    /// @param state the state of the root branch
+    record Cancelled<S>(String reason, S state) implements Result<S> {}
+
+    /// It goes on.
+    ///
+    /// @param nodes where its branches stand
+    record StillOpen<S>(List<String> nodes) implements Result<S> {}
+  }
+
+  /// The events of a run, in order. Iterating blocks until the next event is committed; one thread
+  /// at a time.
+  interface Feed<S> extends Iterable<Event<S>>, AutoCloseable {
+    /// Ends the iteration.
+    @Override
+    void close();
+  }
+
+  /// What a feed shows.
+  sealed interface Event<S> {
+    /// The sequence number to go on after.
+    long sequence();
+
+    /// A visit was committed. For nodes whose state has another type (items, branches, called
+    /// workflows) `state` is the state of the root branch.
+    record Committed<S>(long sequence, String node, S state) implements Event<S> {}
+
+    /// The run is over.
+    record Ended<S>(long sequence, Result<S> result) implements Event<S> {}
+  }
+}

@@ -1,0 +1,103 @@
+package dev.pawl.store;
+
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where runs are kept. Thread-safe. Reads see what was committed before them. Every store passes
+/// the conformance kit of `pawl-testkit`.
+public interface Store extends AutoCloseable {
+  /// Takes the right to write. All earlier writers are dead from then on: what they send is refused.
+  ///
+  /// @throws StoreException `LOCKED` if another engine holds the store and lives, `READ_ONLY`
+  Writer writer();
+
+  /// The run with this id.
+  Optional<RunRow> run(RunId id);
+
+  /// The run that holds this key, or else the newest that had it.
+  Optional<RunRow> find(String workflow, String key);
+
+  /// The run that this request started.
+  Optional<RunRow> requested(String workflow, String request);
+
+  /// Runs in the order of their ids, which is the order of their starts.
+  ///
+  /// @param after the id to go on after; empty for the first page
+  /// @param limit how many at most
+  List<RunRow> runs(Filter filter, Optional<RunId> after, int limit);
+
+  /// How many runs there are by status.
+  Map<RunStatus, Long> counts(Filter filter);
+
+  /// Committed rows of a run, in order.
+  ///
+  /// @param after the sequence number to go on after; 0 for the first page
+  /// @param limit how many at most
+  List<HistoryRow> history(RunId run, long after, int limit);
+
+  /// All that is needed to go on with a run: its row, its history from the newest row's floor on,
+  /// and its waits.
+  Optional<Loaded> load(RunId run);
+
+  /// As [#load(RunId)], for runs that a writer owns or owned (their `owner` is not 0), in the order
+  /// of their ids: what has to be recovered.
+  List<Loaded> owned(String workflow, Optional<RunId> after, int limit);
+
+  /// The rows that ended the child branches `parent/visit.0`, `parent/visit.1` and so on: their
+  /// sequence numbers by index of the child, 0 where a child has not ended. An ending row is a
+  /// `LEFT` with an empty `next`, or a `GAVE_UP`.
+  ///
+  /// @param count how many children there are
+  long[] ends(RunId run, String parent, int visit, int count);
+
+  /// The row with this sequence number.
+  Optional<HistoryRow> row(RunId run, long seq);
+
+  /// Waits of runs without an owner that are due at `until` or before, the earliest first.
+  List<WaitRow> due(Instant until, int limit);
+
+  /// The time of the earliest wait of a run without an owner.
+  Optional<Instant> nextDue();
+
+  /// The results that a visit recorded.
+  List<OnceRow> once(RunId run, String branch, int visit);
+
+  /// The remembered shape of a definition.
+  Optional<String> shape(String workflow, String version);
+
+  /// Closes the store and its writer.
+  @Override
+  void close();
+
+  /// Which runs to list. Empty parts match all.
+  ///
+  /// @param workflow the name of the workflow
+  /// @param version the version
+  /// @param statuses the statuses
+  record Filter(Optional<String> workflow, Optional<String> version, List<RunStatus> statuses) {
+    /// Matches all runs.
+    public static final Filter ALL = new Filter(Optional.empty(), Optional.empty(), List.of());
+
+    /// Copies the list.
+    public Filter {
+      statuses = List.copyOf(statuses);
+    }
+  }
+
+  /// What is needed to go on with a run.
+  ///
+  /// @param run its row
+  /// @param history its rows from the newest row's floor on
+  /// @param waits its waits
+  record Loaded(RunRow run, List<HistoryRow> history, List<WaitRow> waits) {
+    /// Copies the lists.
+    public Loaded {
+      history = List.copyOf(history);
+      waits = List.copyOf(waits);
+    }
+  }
+}

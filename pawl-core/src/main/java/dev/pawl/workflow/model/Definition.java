@@ -1,0 +1,35 @@
+package dev.pawl.workflow.model;
+
+import java.lang.reflect.Type;
+import java.util.List;
+
+/// A workflow as engines read it. Immutable and, as far as the functions of its author are,
+/// thread-safe.
+///
+/// @param name the workflow's name
+/// @param version the version that new runs are pinned to
+/// @param state the type of the state that enters, and that leaves every node of a workflow with
+///     more than a single step
+/// @param result the type of the state at the end: other than `state` only for the one-step
+///     workflows that a map or a parallel node makes of its steps
+/// @param start the index of the first node
+/// @param nodes all nodes, by index
+/// @param merge how the states of forked branches become one
+public record Definition<S>(
+    String name,
+    String version,
+    Type state,
+    Type result,
+    int start,
+    List<NodeModel<S>> nodes,
+    Merge<S> merge) {
+  /// Copies the list.
+  public Definition {
+    nodes = List.copyOf(nodes);
+  }
+
+  /// The node with this index.
+  public NodeModel<S> node(int index) {
+    return nodes.get(index);
+  }
+}
