@@ -10,7 +10,8 @@ public final class RunFailed extends PawlException {
   private final int attempts;
 
   RunFailed(String run, String node, int attempts, Throwable cause) {
-    super("run " + run + " failed at " + node + " after " + attempts + " attempts: " + cause, cause);
+    super(
+        "run " + run + " failed at " + node + " after " + attempts + " attempts: " + cause, cause);
     this.run = run;
     this.node = node;
     this.attempts = attempts;

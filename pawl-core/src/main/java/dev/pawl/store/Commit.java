@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param history rows to add
 /// @param update the new changing part of the run, if it changes; never together with `insert`
 /// @param expectedOwner with `update`: the owner that the run must have, or the commit is rejected;
-///     0 for none
+///   0 for none
 /// @param waits waits to add, or to replace
 /// @param over branches whose waits are deleted
 /// @param once recorded results to add

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param attempt which attempt of the visit
 /// @param port what the way out is called
 /// @param next where the branch stands now: the name of a node, or of several parted by `|` after a
-///     fork, the join first; empty at an end
+///   fork, the join first; empty at an end
 /// @param state the state after it, or for a finished item its result
 /// @param error type and message of the error, if there was one
 /// @param due when the next attempt is due

@@ -49,7 +49,7 @@ public record RunRow(
   /// @param status where the run is in its life
   /// @param goal where it is going while it unwinds; empty if it is not
   /// @param reason why it was paused or cancelled, or the name of the end that it reached, or the
-  ///     failure that ended it, as text
+  ///   failure that ended it, as text
   /// @param owner the id of the writer that runs it, or 0
   /// @param inbox how many messages it has been sent
   /// @param changed when this last changed

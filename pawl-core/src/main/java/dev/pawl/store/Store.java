@@ -10,7 +10,8 @@ import java.util.Optional;
 /// Where runs are kept. Thread-safe. Reads see what was committed before them. Every store passes
 /// the conformance kit of `pawl-testkit`.
 public interface Store extends AutoCloseable {
-  /// Takes the right to write. All earlier writers are dead from then on: what they send is refused.
+  /// Takes the right to write. All earlier writers are dead from then on: what they send is
+  /// refused.
   ///
   /// @throws StoreException `LOCKED` if another engine holds the store and lives, `READ_ONLY`
   Writer writer();

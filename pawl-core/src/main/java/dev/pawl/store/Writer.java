@@ -13,10 +13,10 @@ public interface Writer extends AutoCloseable {
   /// are rejected, the batch counts.
   ///
   /// @param batch one more than the last batch, from 1 on; the same number again, after an answer
-  ///     was lost, gives the answer again without writing twice
+  ///   was lost, gives the answer again without writing twice
   /// @return the commits that were not written, by index
-  /// @throws StoreException `FENCED` if this writer has been replaced, `FULL`, `READ_ONLY`, `CLOSED`
-  ///     (nothing was written), or `UNAVAILABLE` (ask again with the same number)
+  /// @throws StoreException `FENCED` if this writer has been replaced, `FULL`, `READ_ONLY`,
+  ///   `CLOSED` (nothing was written), or `UNAVAILABLE` (ask again with the same number)
   List<Commit.Rejection> commit(long batch, List<Commit> commits);
 
   /// Remembers the shape of a definition.

@@ -70,8 +70,6 @@ public record Exits<S>(
       return edges.get(port).label();
     }
     int error = port - edges.size();
-    return error < errors.size()
-        ? "error " + errors.get(error).type().getSimpleName()
-        : "timeout";
+    return error < errors.size() ? "error " + errors.get(error).type().getSimpleName() : "timeout";
   }
 }

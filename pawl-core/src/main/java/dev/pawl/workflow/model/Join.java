@@ -1,7 +1,7 @@
 package dev.pawl.workflow.model;
 
-/// How many branches of a fork must succeed before its join continues. Branches that are not
-/// needed any more are cancelled.
+/// How many branches of a fork must succeed before its join continues. Branches that are not needed
+/// any more are cancelled.
 ///
 /// @param needed how many; 0 stands for all
 public record Join(int needed) {

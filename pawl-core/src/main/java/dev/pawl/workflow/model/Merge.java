@@ -138,9 +138,7 @@ public record Merge<S>(Optional<Reducer<S>> whole, Map<Field<S, ?>, Reducer<?>> 
           accessor.setAccessible(true);
           names[i] = components[i].getName();
           accessors[i] =
-              lookup
-                  .unreflect(accessor)
-                  .asType(MethodType.methodType(Object.class, Object.class));
+              lookup.unreflect(accessor).asType(MethodType.methodType(Object.class, Object.class));
         }
         var constructor =
             type.getDeclaredConstructor(

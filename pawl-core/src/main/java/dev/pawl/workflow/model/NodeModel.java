@@ -9,5 +9,4 @@ import dev.pawl.workflow.step.Policy;
 /// @param work what it does
 /// @param policy how it is run
 /// @param exits the ways out
-public record NodeModel<S>(
-    int index, String name, Work<S> work, Policy policy, Exits<S> exits) {}
+public record NodeModel<S>(int index, String name, Work<S> work, Policy policy, Exits<S> exits) {}

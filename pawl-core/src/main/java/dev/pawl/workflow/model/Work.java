@@ -32,8 +32,7 @@ public sealed interface Work<S> {
   }
 
   /// Runs another workflow, in the same run.
-  record Call<S, T>(
-      Definition<T> sub, Function<? super S, ? extends T> in, Fold<S, ? super T> out)
+  record Call<S, T>(Definition<T> sub, Function<? super S, ? extends T> in, Fold<S, ? super T> out)
       implements Work<S> {}
 
   /// Runs a workflow for each item. A map over a step has a workflow of one node, whose state is

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// A component of a record: reads it, and makes the copy that has it changed. As a [Fold] it puts
-/// a result into the state. Immutable and thread-safe; make it once, in a `static final` field.
+/// A component of a record: reads it, and makes the copy that has it changed. As a [Fold] it puts a
+/// result into the state. Immutable and thread-safe; make it once, in a `static final` field.
 public final class Field<S, T> implements Fold<S, T>, Function<S, T> {
   /// A method reference to the accessor of a record component, such as `Order::total`.
   public interface Getter<S, T> extends Function<S, T>, Serializable {}
@@ -32,8 +32,8 @@ public final class Field<S, T> implements Fold<S, T>, Function<S, T> {
   /// reference; copies are made through the record's canonical constructor.
   ///
   /// @throws IllegalArgumentException if `accessor` is not a method reference to an accessor of a
-  ///     record, or the record cannot be reached by reflection; then use [#of(String, Function,
-  ///     BiFunction)]
+  ///   record, or the record cannot be reached by reflection; then use [#of(String, Function,
+  ///   BiFunction)]
   public static <S, T> Field<S, T> of(Getter<S, T> accessor) {
     try {
       var writeReplace = accessor.getClass().getDeclaredMethod("writeReplace");

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param retry what happens after a failed attempt
 /// @param perAttempt an attempt that takes longer is interrupted and counts as failed
 /// @param perVisit a visit that takes longer, over all its attempts and waits, leaves by its
-///     timeout edge, or fails
+///   timeout edge, or fails
 /// @param concurrency how many attempts at this node run at once in an engine
 public record Policy(Retry retry, Duration perAttempt, Duration perVisit, int concurrency) {
   /// One attempt, five minutes for it, ten years for a visit, no limit of concurrency. An inline

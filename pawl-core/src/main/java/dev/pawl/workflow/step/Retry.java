@@ -13,7 +13,7 @@ import java.util.List;
 /// @param factor what each further wait is multiplied by; 1 keeps them equal
 /// @param longest no wait is longer than this, before jitter
 /// @param jitter the share of a wait that is random, from 0 to 1: a wait of `w` becomes one between
-///     `w * (1 - jitter)` and `w`
+///   `w * (1 - jitter)` and `w`
 /// @param elapsed after this time in the visit no further attempt starts
 /// @param only if not empty, only errors of these types are tried again
 /// @param never errors of these types are not tried again, whatever `only` says
@@ -85,16 +85,14 @@ public record Retry(
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is read, never written
   public final Retry only(Class<? extends Throwable>... types) {
-    return new Retry(
-        attempts, first, factor, longest, jitter, elapsed, with(only, types), never);
+    return new Retry(attempts, first, factor, longest, jitter, elapsed, with(only, types), never);
   }
 
   /// With no retry for these types (and those named before).
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is read, never written
   public final Retry never(Class<? extends Throwable>... types) {
-    return new Retry(
-        attempts, first, factor, longest, jitter, elapsed, only, with(never, types));
+    return new Retry(attempts, first, factor, longest, jitter, elapsed, only, with(never, types));
   }
 
   private static <T> List<T> with(List<T> old, T[] more) {
