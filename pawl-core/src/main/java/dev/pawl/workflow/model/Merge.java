@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param whole merges whole states; then `fields` does not count
 /// @param fields reducers by component
+@SuppressWarnings("NullAway") // components of users' states may be null
 public record Merge<S>(Optional<Reducer<S>> whole, Map<Field<S, ?>, Reducer<?>> fields) {
   /// Copies the map.
   public Merge {
@@ -114,6 +115,7 @@ public record Merge<S>(Optional<Reducer<S>> whole, Map<Field<S, ?>, Reducer<?>> 
   }
 
   /// Reads and makes records of one class.
+  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
   private record Shape(String[] names, MethodHandle[] accessors, MethodHandle constructor) {
     private static final ClassValue<Shape> SHAPES =
         new ClassValue<>() {

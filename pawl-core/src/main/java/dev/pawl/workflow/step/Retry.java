@@ -111,7 +111,8 @@ public record Retry(
   ///
   /// @param random from 0 to 1, decides the jitter
   public Duration waitAfter(int attempt, double random) {
-    double nanos = Math.min(first.toNanos() * Math.pow(factor, attempt - 1), longest.toNanos());
+    double nanos =
+        Math.min(first.toNanos() * Math.pow(factor, attempt - 1), (double) longest.toNanos());
     return Duration.ofNanos((long) (nanos * (1 - jitter * random)));
   }
 }
