@@ -159,10 +159,6 @@ maven() (
   cd "$root" || exit
   export JAVA_HOME="$java_home"
   [ "$java_feature" -lt 25 ] || export JAVA25_HOME="${JAVA25_HOME:-$java_home}"
-  if [ "$java_feature" -ge 24 ]; then
-    quiet="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-    export MAVEN_OPTS="$quiet ${MAVEN_OPTS:-}"
-  fi
   exec mvn "$@" -B -q -Dquick -Dpawl.target=target/launch -pl "${modules##* }" -am package </dev/null
 )
 
