@@ -1,0 +1,294 @@
+package dev.pawl.run;
+
+import dev.pawl.run.Branch.Phase;
+import dev.pawl.run.Branch.Task;
+import dev.pawl.workflow.RunStatus;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Changes a run by a fact. The same whether the fact was just decided or is read from the history,
+/// and never dependent on edges, which may have changed since: where a branch went is in the fact.
+final class Applier {
+  private final Plan plan;
+
+  Applier(Plan plan) {
+    this.plan = plan;
+  }
+
+  RunState apply(RunState before, Fact fact) {
+    var run = before.counted(fact);
+    return switch (fact.kind()) {
+      case LEFT -> left(run, fact);
+      case OPENED -> opened(run, fact);
+      case MERGED ->
+          withoutBelow(run, branch(run, fact))
+              .with(branch(run, fact).merged(Objects.requireNonNull(fact.state()), fact.seq()));
+      case RETRY ->
+          run.with(
+              branch(run, fact).retrying(fact.attempt() + 1, Objects.requireNonNull(fact.due())));
+      case GAVE_UP ->
+          failed(run, branch(run, fact), Objects.requireNonNull(fact.failure()), fact.at());
+      case SPENT -> over(run, branch(run, fact), Objects.requireNonNull(fact.failure()));
+      case AGAIN -> run.with(branch(run, fact).marked());
+      case PAUSED -> run.pausedBecause(fact.port());
+      case RESUMED -> unmarked(run).pausedBecause(null);
+      case CANCELLED ->
+          stopAll(run).with(new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
+    };
+  }
+
+  private static Branch branch(RunState run, Fact fact) {
+    var branch = run.branches().get(fact.branch());
+    if (branch == null) {
+      throw new IllegalStateException(
+          "the history has a row for branch '" + fact.branch() + "', which is not live: " + fact);
+    }
+    return branch;
+  }
+
+  private RunState left(RunState before, Fact fact) {
+    var branch = branch(before, fact);
+    var run = withoutBelow(before, branch);
+    var next = fact.next();
+    if (next.size() > 1) {
+      return forked(run, fact);
+    }
+    if (next.isEmpty()
+        || (plan.kind(next.getFirst()) == Plan.Kind.END && !isJoin(run, branch, next.getFirst()))) {
+      return branch.isRoot()
+          ? run.endedAt(next.isEmpty() ? fact.node() : next.getFirst())
+          : arrived(run, moved(branch, fact), fact.at());
+    }
+    return isJoin(run, branch, next.getFirst())
+        ? arrived(run, moved(branch, fact), fact.at())
+        : enter(
+            run,
+            branch.id(),
+            next.getFirst(),
+            fact.visit() + 1,
+            fact.state(),
+            fact.seq(),
+            fact.at());
+  }
+
+  private static Branch moved(Branch branch, Fact fact) {
+    return Branch.entering(
+        branch.id(), fact.node(), fact.visit(), fact.state(), fact.seq(), fact.at());
+  }
+
+  private static boolean isJoin(RunState run, Branch branch, int node) {
+    if (branch.isRoot()) {
+      return false;
+    }
+    var parent = run.branches().get(branch.parent());
+    return parent != null && parent.block() != null && parent.block().join() == node;
+  }
+
+  private RunState forked(RunState before, Fact fact) {
+    int join = fact.next().getFirst();
+    int total = fact.next().size() - 1;
+    var block =
+        new Block(fact.node(), fact.visit(), join, total, total, 0, 0, plan.needed(join, total));
+    var parent =
+        Branch.entering(
+                fact.branch(), fact.node(), fact.visit(), fact.state(), fact.seq(), fact.at())
+            .blocked(block);
+    var run = before.with(parent);
+    for (int i = 0; i < total; i++) {
+      int first = fact.next().get(i + 1);
+      var id = block.child(parent.id(), i);
+      run =
+          first == join
+              ? arrived(
+                  run,
+                  Branch.entering(id, first, 1, fact.state(), fact.seq(), fact.at()),
+                  fact.at())
+              : enter(run, id, first, 1, fact.state(), fact.seq(), fact.at());
+    }
+    return run;
+  }
+
+  /// Lets a branch enter a node; a parallel node opens its children at once, because that needs no
+  /// code of users.
+  RunState enter(
+      RunState run, String id, int node, int visit, @Nullable Object state, long base, Instant at) {
+    var branch = Branch.entering(id, node, visit, state, base, at);
+    if (plan.kind(node) != Plan.Kind.PARALLEL) {
+      return run.with(branch);
+    }
+    int total = plan.children(node);
+    var block = new Block(node, visit, -1, total, total, 0, 0, total);
+    var result = run.with(branch.blocked(block));
+    for (int i = 0; i < total; i++) {
+      result = enter(result, block.child(id, i), plan.first(node, i), 1, state, base, at);
+    }
+    return result;
+  }
+
+  private RunState opened(RunState run, Fact fact) {
+    var branch = branch(run, fact);
+    int total = Integer.parseInt(fact.port());
+    int node = branch.node();
+    var block =
+        new Block(node, branch.visit(), -1, total, 0, 0, 0, total - plan.tolerated(node, total));
+    var blocked = branch.blocked(block);
+    if (total == 0) {
+      return run.with(blocked.ready(Task.FOLD, 1));
+    }
+    var result = run.with(blocked);
+    for (int i = Math.min(total, plan.width(node)); i > 0; i--) {
+      result = startNext(result, blocked.id(), fact.state(), fact.seq(), fact.at());
+    }
+    return result;
+  }
+
+  private RunState startNext(
+      RunState run, String parentId, @Nullable Object state, long base, Instant at) {
+    var parent = Objects.requireNonNull(run.branches().get(parentId));
+    var block = Objects.requireNonNull(parent.block());
+    if (block.started() == block.total()) {
+      return run;
+    }
+    int index = block.started();
+    var started = run.with(parent.blocked(block.withStarted(1)));
+    return enter(
+        started, block.child(parentId, index), plan.first(block.node(), index), 1, state, base, at);
+  }
+
+  private RunState arrived(RunState run, Branch child, Instant at) {
+    var parent = Objects.requireNonNull(run.branches().get(child.parent()));
+    var block = Objects.requireNonNull(parent.block()).withDone();
+    if (plan.kind(block.node()) == Plan.Kind.MAP && !block.isFork()) {
+      return itemEnded(run, parent, block, child, at);
+    }
+    var waiting = run.with(child.in(Phase.ARRIVED, null)).with(parent.blocked(block));
+    if (!block.settled()) {
+      return waiting;
+    }
+    var blocked = parent.blocked(block);
+    if (!block.isFork()) {
+      return waiting.with(blocked.ready(Task.FOLD, 1));
+    }
+    var joining =
+        new Branch(
+            parent.id(),
+            block.join(),
+            parent.visit() + 1,
+            1,
+            Phase.READY,
+            Task.JOIN,
+            parent.state(),
+            parent.base(),
+            at,
+            null,
+            0,
+            block,
+            null);
+    return cancelBelow(waiting, parent, true).with(joining);
+  }
+
+  private RunState itemEnded(RunState run, Branch parent, Block block, Branch child, Instant at) {
+    var blocked = parent.blocked(block);
+    var rest = run.with(run.branches().without(b -> b.id().equals(child.id()))).with(blocked);
+    return block.settled()
+        ? rest.with(blocked.ready(Task.FOLD, 1))
+        : startNext(rest, parent.id(), null, parent.base(), at);
+  }
+
+  private RunState failed(RunState before, Branch branch, Failure failure, Instant at) {
+    var run = withoutBelow(before, branch);
+    if (branch.isRoot()) {
+      return over(run, branch, failure);
+    }
+    var parent = Objects.requireNonNull(run.branches().get(branch.parent()));
+    var block = Objects.requireNonNull(parent.block()).withFailed();
+    var blocked = parent.blocked(block);
+    if (block.lost()) {
+      var alone = cancelBelow(without(run, branch), parent, false).with(blocked);
+      return plan.catches(block.node())
+          ? alone.with(blocked.failedBlock(failure))
+          : failed(alone, blocked, failure, at);
+    }
+    return plan.kind(block.node()) == Plan.Kind.MAP && !block.isFork()
+        ? itemEnded(run, parent, block, branch, at)
+        : without(run, branch).with(blocked);
+  }
+
+  private static RunState without(RunState run, Branch branch) {
+    return run.with(run.branches().without(b -> b.id().equals(branch.id())));
+  }
+
+  /// The run fails, whatever its branches do.
+  private static RunState over(RunState run, Branch branch, Failure failure) {
+    return stopAll(run.with(branch.ready(branch.task(), branch.attempt())))
+        .with(new RunState.Goal(RunStatus.FAILED, failure.error(), failure));
+  }
+
+  /// Attempts under way are told to stop; nothing else goes on, because the run has a goal.
+  private static RunState stopAll(RunState run) {
+    var result = run;
+    for (var branch : run.branches()) {
+      if (branch.phase() == Phase.ACTIVE) {
+        result = result.with(branch.in(Phase.DRAINING, null));
+      }
+    }
+    return result;
+  }
+
+  private static RunState unmarked(RunState run) {
+    var result = run;
+    for (var branch : run.branches()) {
+      if (branch.marks() > 0) {
+        result = result.with(branch.unmarked());
+      }
+    }
+    return result;
+  }
+
+  /// Ends all branches below one; attempts under way drain, and the children that have arrived may
+  /// be kept.
+  static RunState cancelBelow(RunState run, Branch top, boolean keepArrived) {
+    if (run.branches().size() == 1) {
+      return run;
+    }
+    var rest =
+        run.branches()
+            .without(branch ->
+                branch.isBelow(top)
+                    && branch.phase() != Phase.ACTIVE
+                    && branch.phase() != Phase.DRAINING
+                    && !(keepArrived
+                        && branch.phase() == Phase.ARRIVED
+                        && branch.parent().equals(top.id())));
+    for (var branch : rest) {
+      if (branch.isBelow(top) && branch.phase() == Phase.ACTIVE) {
+        rest = rest.with(branch.in(Phase.DRAINING, null));
+      }
+    }
+    return run.with(rest);
+  }
+
+  /// Drops the children of a block that has been folded.
+  private static RunState withoutBelow(RunState run, Branch top) {
+    return run.branches().size() == 1
+        ? run
+        : run.with(run.branches().without(b -> b.isBelow(top) && b.phase() != Phase.DRAINING));
+  }
+
+  /// Whether a branch belongs to an item of a map, itself or by an ancestor.
+  static boolean isOfItem(Plan plan, RunState run, Branch branch) {
+    for (var at = branch; !at.isRoot(); ) {
+      var parent = run.branches().get(at.parent());
+      if (parent == null) {
+        return false;
+      }
+      var block = parent.block();
+      if (block != null && !block.isFork() && plan.kind(block.node()) == Plan.Kind.MAP) {
+        return true;
+      }
+      at = parent;
+    }
+    return false;
+  }
+}

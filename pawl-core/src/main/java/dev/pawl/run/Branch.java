@@ -1,0 +1,178 @@
+package dev.pawl.run;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// One position in the graph.
+///
+/// @param id its name: empty for the root, `parent/visit.index` for the others
+/// @param node where it stands
+/// @param visit its how manyeth visit this is
+/// @param attempt which attempt of the visit is next or under way
+/// @param phase what it is doing
+/// @param task what its next attempt has to do
+/// @param state its state, opaque here; null for an item whose first visit has not ended
+/// @param base the sequence number of the row that its state came with; 0 for the input
+/// @param entered when the visit began
+/// @param due when the phase ends by itself, in the phases that do
+/// @param marks how many attempts of this visit were begun after a crash
+/// @param block the children that it waits for, or is about to fold
+/// @param failure why its block failed
+public record Branch(
+    String id,
+    int node,
+    int visit,
+    int attempt,
+    Phase phase,
+    Task task,
+    @Nullable Object state,
+    long base,
+    Instant entered,
+    @Nullable Instant due,
+    int marks,
+    @Nullable Block block,
+    @Nullable Failure failure) {
+  /// What a branch is doing.
+  public enum Phase {
+    /// An attempt may begin.
+    READY,
+    /// An attempt is under way.
+    ACTIVE,
+    /// A failed attempt is to be repeated at a time.
+    BACKOFF,
+    /// It waits in its node for a time.
+    WAITING,
+    /// It waits for its children.
+    BLOCKED,
+    /// It has reached its join, or its end.
+    ARRIVED,
+    /// It was cancelled, and its attempt has not ended.
+    DRAINING
+  }
+
+  /// What an attempt has to do.
+  public enum Task {
+    /// Do the node's work; for a call or map, find out about the children.
+    WORK,
+    /// Merge the states of the children that arrived, then do the node's work.
+    JOIN,
+    /// Fold the results of the children.
+    FOLD,
+    /// Go on after a delay.
+    ELAPSED,
+    /// Leave because the visit has taken too long.
+    LATE,
+    /// Leave because the children failed.
+    FAILED
+  }
+
+  /// The branch at the start of a run.
+  static Branch root(int node, Object state, Instant at) {
+    return entering("", node, 1, state, 0, at);
+  }
+
+  static Branch entering(
+      String id, int node, int visit, @Nullable Object state, long base, Instant at) {
+    return new Branch(
+        id, node, visit, 1, Phase.READY, Task.WORK, state, base, at, null, 0, null, null);
+  }
+
+  Branch in(Phase phase, @Nullable Instant due) {
+    return new Branch(
+        id, node, visit, attempt, phase, task, state, base, entered, due, marks, block, failure);
+  }
+
+  Branch ready(Task task, int attempt) {
+    return new Branch(
+        id,
+        node,
+        visit,
+        attempt,
+        Phase.READY,
+        task,
+        state,
+        base,
+        entered,
+        null,
+        marks,
+        block,
+        failure);
+  }
+
+  Branch retrying(int attempt, Instant due) {
+    return new Branch(
+        id,
+        node,
+        visit,
+        attempt,
+        Phase.BACKOFF,
+        task,
+        state,
+        base,
+        entered,
+        due,
+        0,
+        block,
+        failure);
+  }
+
+  Branch marked() {
+    return new Branch(
+        id, node, visit, attempt, phase, task, state, base, entered, due, marks + 1, block,
+        failure);
+  }
+
+  Branch unmarked() {
+    return new Branch(
+        id, node, visit, attempt, phase, task, state, base, entered, due, 0, block, failure);
+  }
+
+  Branch blocked(Block block) {
+    return new Branch(
+        id, node, visit, 1, Phase.BLOCKED, task, state, base, entered, null, 0, block, failure);
+  }
+
+  Branch failedBlock(Failure failure) {
+    return new Branch(
+        id,
+        node,
+        visit,
+        1,
+        Phase.READY,
+        Task.FAILED,
+        state,
+        base,
+        entered,
+        null,
+        0,
+        block,
+        failure);
+  }
+
+  Branch merged(Object state, long base) {
+    return new Branch(
+        id, node, visit, 1, Phase.READY, Task.WORK, state, base, entered, null, 0, null, null);
+  }
+
+  /// The name of the parent, of a branch that is not the root.
+  public String parent() {
+    return id.substring(0, id.lastIndexOf('/'));
+  }
+
+  /// Its place among its siblings.
+  public int index() {
+    return Integer.parseInt(id, id.lastIndexOf('.') + 1, id.length(), 10);
+  }
+
+  /// Whether it is the root.
+  public boolean isRoot() {
+    return id.isEmpty();
+  }
+
+  /// Whether it is below `other` in the tree.
+  boolean isBelow(Branch other) {
+    return id.length() > other.id.length()
+        && id.startsWith(other.id)
+        && id.charAt(other.id.length()) == '/';
+  }
+}

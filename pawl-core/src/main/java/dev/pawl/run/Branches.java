@@ -1,0 +1,127 @@
+package dev.pawl.run;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The live branches of a run, by name. Immutable: a sorted array that is copied on change, because
+/// most runs have one branch, and the widest map has as many as its width.
+public final class Branches implements Iterable<Branch> {
+  private static final Branches NONE = new Branches(new Branch[0]);
+  private final Branch[] sorted;
+
+  private Branches(Branch[] sorted) {
+    this.sorted = sorted;
+  }
+
+  static Branches of(Branch only) {
+    return new Branches(new Branch[] {only});
+  }
+
+  static Branches none() {
+    return NONE;
+  }
+
+  /// The branch with this name.
+  public @Nullable Branch get(String id) {
+    int index = find(id);
+    return index < 0 ? null : sorted[index];
+  }
+
+  /// How many there are.
+  public int size() {
+    return sorted.length;
+  }
+
+  Branches with(Branch branch) {
+    int index = find(branch.id());
+    if (index >= 0) {
+      var copy = sorted.clone();
+      copy[index] = branch;
+      return new Branches(copy);
+    }
+    int place = -index - 1;
+    var copy = Arrays.copyOf(sorted, sorted.length + 1);
+    System.arraycopy(sorted, place, copy, place + 1, sorted.length - place);
+    copy[place] = branch;
+    return new Branches(copy);
+  }
+
+  Branches without(Predicate<Branch> gone) {
+    var kept = new Branch[sorted.length];
+    int count = 0;
+    for (var branch : sorted) {
+      if (!gone.test(branch)) {
+        kept[count++] = branch;
+      }
+    }
+    return count == sorted.length ? this : new Branches(Arrays.copyOf(kept, count));
+  }
+
+  boolean any(Predicate<Branch> test) {
+    for (var branch : sorted) {
+      if (test.test(branch)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int find(String id) {
+    if (sorted.length == 1 && sorted[0].id().equals(id)) {
+      return 0;
+    }
+    int low = 0;
+    int high = sorted.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = sorted[middle].id().compareTo(id);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
+  }
+
+  @Override
+  public Iterator<Branch> iterator() {
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < sorted.length;
+      }
+
+      @Override
+      public Branch next() {
+        if (next == sorted.length) {
+          throw new NoSuchElementException();
+        }
+        return sorted[next++];
+      }
+    };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Branches branches && Arrays.equals(sorted, branches.sorted);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(sorted);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(sorted);
+  }
+}

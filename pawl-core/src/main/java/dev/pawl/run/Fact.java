@@ -1,0 +1,66 @@
+package dev.pawl.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What was decided, as it is recorded: one row of a run's history.
+///
+/// @param seq its sequence number
+/// @param kind what happened
+/// @param branch the branch it happened to
+/// @param visit the visit
+/// @param node the node; -1 for what concerns the whole run
+/// @param attempt the attempt
+/// @param port what the way out is called; for [Kind#OPENED] the number of children, for pauses and
+///   cancellations the reason, for [Kind#SPENT] the limit
+/// @param next where the branch stands now; for a fork the join, then the first nodes; empty at an
+///   end
+/// @param state the state after it, opaque here
+/// @param failure what failed, if something did
+/// @param due when the next attempt is due
+/// @param at when it was decided
+/// @param took how long the attempt took
+/// @param steps the run's visits so far
+/// @param branches the run's branches so far
+public record Fact(
+    long seq,
+    Kind kind,
+    String branch,
+    int visit,
+    int node,
+    int attempt,
+    String port,
+    List<Integer> next,
+    @Nullable Object state,
+    @Nullable Failure failure,
+    @Nullable Instant due,
+    Instant at,
+    Duration took,
+    int steps,
+    int branches) {
+  /// What happened.
+  public enum Kind {
+    /// A visit ended and the branch left its node.
+    LEFT,
+    /// A call or a map began.
+    OPENED,
+    /// An attempt failed and another is due.
+    RETRY,
+    /// A visit gave up, and with it the branch.
+    GAVE_UP,
+    /// An attempt that a crash may have cut is about to run again.
+    AGAIN,
+    /// The run was paused.
+    PAUSED,
+    /// The run was resumed.
+    RESUMED,
+    /// The run is to be cancelled.
+    CANCELLED,
+    /// The states of the children were merged before a node that is no step.
+    MERGED,
+    /// The run spent its budget.
+    SPENT
+  }
+}

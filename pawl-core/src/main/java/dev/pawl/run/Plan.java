@@ -1,0 +1,228 @@
+package dev.pawl.run;
+
+import dev.pawl.workflow.model.Definition;
+import dev.pawl.workflow.model.NodeModel;
+import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Policy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A definition laid out flat: the nodes of nested workflows stand in one list with those of the
+/// outer one, under names such as `papers/invoice`, and everything that decides where a branch goes
+/// is an int. Made once for each definition; immutable.
+public final class Plan {
+  /// What a node does, as far as transitions need to know.
+  public enum Kind {
+    /// Runs a step.
+    STEP,
+    /// Runs a step that names its port.
+    CHOICE,
+    /// Waits for a time.
+    DELAY,
+    /// Runs a workflow.
+    CALL,
+    /// Runs a workflow for each item.
+    MAP,
+    /// Runs typed branches.
+    PARALLEL,
+    /// Joins the branches of a fork.
+    MEET,
+    /// Ends its workflow.
+    END;
+
+    /// Whether it opens children of its own.
+    public boolean isBlock() {
+      return this == CALL || this == MAP || this == PARALLEL;
+    }
+  }
+
+  private record Place(
+      String name,
+      Kind kind,
+      NodeModel<?> model,
+      Definition<?> scope,
+      int offset,
+      List<Integer> first,
+      List<Definition<?>> nested) {}
+
+  private final List<Place> places = new ArrayList<>();
+  private final Map<String, Integer> byName = new HashMap<>();
+  private final Definition<?> root;
+
+  private Plan(Definition<?> root) {
+    this.root = root;
+    lay(root, "");
+    for (int i = 0; i < places.size(); i++) {
+      byName.put(places.get(i).name, i);
+    }
+  }
+
+  /// Lays a definition out.
+  public static Plan of(Definition<?> definition) {
+    return new Plan(definition);
+  }
+
+  /// Places the nodes of one definition side by side, then those nested in them; returns where its
+  /// start is.
+  private int lay(Definition<?> definition, String prefix) {
+    int offset = places.size();
+    var nested = new ArrayList<List<Definition<?>>>();
+    for (var node : definition.nodes()) {
+      nested.add(nested(node.work()));
+      places.add(
+          new Place(
+              prefix + node.name(),
+              kind(node.work()),
+              node,
+              definition,
+              offset,
+              new ArrayList<>(),
+              nested.getLast()));
+    }
+    for (int i = 0; i < nested.size(); i++) {
+      var place = places.get(offset + i);
+      for (var inner : nested.get(i)) {
+        place.first.add(lay(inner, place.name + "/"));
+      }
+    }
+    return offset + definition.start();
+  }
+
+  private static List<Definition<?>> nested(Work<?> work) {
+    return switch (work) {
+      case Work.Call<?, ?> call -> List.of(call.sub());
+      case Work.Each<?, ?, ?> each -> List.of(each.each());
+      case Work.Parallel<?> parallel -> parallel.branches();
+      default -> List.of();
+    };
+  }
+
+  private static Kind kind(Work<?> work) {
+    return switch (work) {
+      case Work.Run<?> run -> Kind.STEP;
+      case Work.Choose<?, ?> choose -> Kind.CHOICE;
+      case Work.Delay<?> delay -> Kind.DELAY;
+      case Work.Call<?, ?> call -> Kind.CALL;
+      case Work.Each<?, ?, ?> each -> Kind.MAP;
+      case Work.Parallel<?> parallel -> Kind.PARALLEL;
+      case Work.Meet<?> meet -> Kind.MEET;
+      case Work.End<?> end -> Kind.END;
+    };
+  }
+
+  /// The definition that was laid out.
+  public Definition<?> definition() {
+    return root;
+  }
+
+  /// How many nodes there are.
+  public int size() {
+    return places.size();
+  }
+
+  /// The first node of a run.
+  public int start() {
+    return root.start();
+  }
+
+  /// The full name of a node.
+  public String name(int node) {
+    return places.get(node).name;
+  }
+
+  /// The node with this full name, or -1.
+  public int find(String name) {
+    return byName.getOrDefault(name, -1);
+  }
+
+  /// What a node does.
+  public Kind kind(int node) {
+    return places.get(node).kind;
+  }
+
+  /// The node as its author made it; its indexes count within its own definition.
+  public NodeModel<?> model(int node) {
+    return places.get(node).model;
+  }
+
+  /// The definition that a node belongs to.
+  public Definition<?> scope(int node) {
+    return places.get(node).scope;
+  }
+
+  /// How a node is run.
+  public Policy policy(int node) {
+    return places.get(node).model.policy();
+  }
+
+  /// Where a port leads.
+  public int target(int node, int port) {
+    var place = places.get(node);
+    return place.offset + place.model.exits().target(port);
+  }
+
+  /// What a port is called.
+  public String label(int node, int port) {
+    return places.get(node).model.exits().label(port);
+  }
+
+  /// The first nodes of a fork's branches; empty if the node does not fork.
+  public List<Integer> fork(int node) {
+    var place = places.get(node);
+    var targets = place.model.exits().fork();
+    if (targets.isEmpty() || place.offset == 0) {
+      return targets;
+    }
+    return targets.stream().map(target -> place.offset + target).toList();
+  }
+
+  /// Where the branches of a fork meet.
+  public int join(int node) {
+    var place = places.get(node);
+    return place.offset + place.model.exits().join();
+  }
+
+  /// How many of `branches` must reach this join.
+  public int needed(int join, int branches) {
+    return places.get(join).model.work() instanceof Work.Meet<?> meet
+        ? meet.mode().of(branches)
+        : branches;
+  }
+
+  /// Whether a node has error edges.
+  public boolean catches(int node) {
+    return !places.get(node).model.exits().errors().isEmpty();
+  }
+
+  /// How many children a call or a parallel node opens.
+  public int children(int node) {
+    return places.get(node).first.size();
+  }
+
+  /// The first node of a child of a call, map or parallel node.
+  public int first(int node, int child) {
+    var first = places.get(node).first;
+    return first.get(kind(node) == Kind.MAP ? 0 : child);
+  }
+
+  /// The definition that a child of a call, map or parallel node runs.
+  public Definition<?> nested(int node, int child) {
+    return places.get(node).nested.get(kind(node) == Kind.MAP ? 0 : child);
+  }
+
+  /// How many children of a node run at once.
+  public int width(int node) {
+    return places.get(node).model.work() instanceof Work.Each<?, ?, ?> each
+        ? each.width()
+        : Integer.MAX_VALUE;
+  }
+
+  /// How many of `count` children may fail.
+  public int tolerated(int node, int count) {
+    return places.get(node).model.work() instanceof Work.Each<?, ?, ?> each
+        ? (int) Math.floor(each.tolerated() * count)
+        : 0;
+  }
+}

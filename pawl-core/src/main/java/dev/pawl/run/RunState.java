@@ -1,0 +1,97 @@
+package dev.pawl.run;
+
+import dev.pawl.workflow.RunStatus;
+import org.jspecify.annotations.Nullable;
+
+/// A run as it is in memory. Immutable; the history says the same.
+///
+/// @param seq the newest sequence number
+/// @param steps how many visits it has made
+/// @param started how many branches it has started
+/// @param paused why it is paused, or null
+/// @param goal where it is going while it unwinds, or where it has got to
+/// @param end the node that it ended at, or -1
+/// @param branches its live branches
+public record RunState(
+    long seq,
+    int steps,
+    int started,
+    @Nullable String paused,
+    @Nullable Goal goal,
+    int end,
+    Branches branches) {
+  /// Where a run that does not complete is going.
+  ///
+  /// @param status FAILED or CANCELLED
+  /// @param reason why
+  /// @param failure what failed
+  public record Goal(RunStatus status, String reason, @Nullable Failure failure) {}
+
+  /// Where it is in its life.
+  public RunStatus status() {
+    if (end >= 0) {
+      return RunStatus.COMPLETED;
+    }
+    if (goal != null && !draining()) {
+      return goal.status();
+    }
+    if (paused != null) {
+      return RunStatus.PAUSED;
+    }
+    return branches.any(RunState::works) || goal != null ? RunStatus.RUNNING : RunStatus.WAITING;
+  }
+
+  private static boolean works(Branch branch) {
+    return switch (branch.phase()) {
+      case READY, ACTIVE, BACKOFF, DRAINING -> true;
+      case WAITING, BLOCKED, ARRIVED -> false;
+    };
+  }
+
+  /// Whether attempts of cancelled branches are still under way.
+  boolean draining() {
+    return branches.any(branch -> branch.phase() == Branch.Phase.DRAINING);
+  }
+
+  /// Whether an attempt of this branch may begin now.
+  public boolean runnable(Branch branch) {
+    return branch.phase() == Branch.Phase.READY
+        && paused == null
+        && goal == null
+        && !branches.any(other -> other.phase() == Branch.Phase.DRAINING && other.isBelow(branch));
+  }
+
+  /// The oldest sequence number that is needed to go on.
+  public long floor() {
+    var root = branches.get("");
+    return root == null ? seq : root.base();
+  }
+
+  RunState with(Branch branch) {
+    return with(branches.with(branch));
+  }
+
+  RunState with(Branches branches) {
+    return new RunState(seq, steps, started, paused, goal, end, branches);
+  }
+
+  RunState with(@Nullable Goal goal) {
+    return new RunState(seq, steps, started, paused, goal, end, branches);
+  }
+
+  RunState startedMore(int more) {
+    return new RunState(seq, steps, started + more, paused, goal, end, branches);
+  }
+
+  RunState pausedBecause(@Nullable String reason) {
+    return new RunState(seq, steps, started, reason, goal, end, branches);
+  }
+
+  RunState endedAt(int node) {
+    return new RunState(seq, steps, started, paused, goal, node, Branches.none());
+  }
+
+  RunState counted(Fact fact) {
+    return new RunState(fact.seq(), fact.steps(), fact.branches(), paused, goal, end, branches);
+  }
+}

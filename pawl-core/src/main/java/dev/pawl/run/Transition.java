@@ -1,0 +1,16 @@
+package dev.pawl.run;
+
+import java.util.List;
+
+/// What an event does to a run.
+///
+/// @param before the run before it
+/// @param after the run after it
+/// @param facts what is recorded, in order
+/// @param effects what is to be done once that is durable
+public record Transition(RunState before, RunState after, List<Fact> facts, List<Effect> effects) {
+  /// Whether the event changed nothing.
+  public boolean isNothing() {
+    return before == after;
+  }
+}

@@ -1,0 +1,307 @@
+package dev.pawl.run;
+
+import dev.pawl.run.Branch.Phase;
+import dev.pawl.run.Branch.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What happens next in a run: from a run and an event to the facts that are recorded, the run
+/// after them, and what is to be done then. Pure: the same arguments give the same transition.
+///
+/// [#on] decides, [Applier] alone changes a run, and only by facts, except for what a crash may
+/// forget: whether an attempt is under way, and whether a wait is over.
+public final class Transitions {
+  private final Plan plan;
+  private final Limits limits;
+  private final Applier applier;
+
+  /// For runs of one plan.
+  public Transitions(Plan plan, Limits limits) {
+    this.plan = plan;
+    this.limits = limits;
+    this.applier = new Applier(plan);
+  }
+
+  /// A run that has just started.
+  ///
+  /// @param input the state it starts with, opaque here
+  public Transition start(Object input, Instant at) {
+    var none = new RunState(0, 0, 1, null, null, -1, Branches.none());
+    var after = applier.enter(none, "", plan.start(), 1, input, 0, at);
+    return new Transition(none, after, List.of(), Effects.between(plan, none, after));
+  }
+
+  /// A run as its history has it.
+  ///
+  /// @param input the state it started with
+  /// @param created when it started
+  /// @param facts its facts from the floor of the newest on, in order
+  /// @param waits branches that wait in a node
+  /// @param paused why it is paused, or null
+  /// @param goal where it is going while it unwinds, or null
+  public Transition restore(
+      Object input,
+      Instant created,
+      List<Fact> facts,
+      List<Waiting> waits,
+      @Nullable String paused,
+      RunState.@Nullable Goal goal) {
+    int from = newestOfRoot(facts);
+    var run =
+        from < 0
+            ? start(input, created).after()
+            : applier.apply(justBefore(facts.get(from)), facts.get(from));
+    for (var fact : facts.subList(from + 1, facts.size())) {
+      run = applier.apply(run, fact);
+    }
+    for (var wait : waits) {
+      var branch = run.branches().get(wait.branch());
+      if (branch != null && branch.visit() == wait.visit() && branch.phase() == Phase.READY) {
+        run = run.with(branch.in(Phase.WAITING, wait.until()));
+      }
+    }
+    run = run.pausedBecause(paused);
+    run = goal != null && run.goal() == null ? run.with(goal) : run;
+    var none = run.with(Branches.none());
+    return new Transition(none, run, List.of(), Effects.between(plan, none, run));
+  }
+
+  /// A branch that waits in a node.
+  ///
+  /// @param branch the branch
+  /// @param visit the visit
+  /// @param until when it goes on
+  public record Waiting(String branch, int visit, Instant until) {}
+
+  private static int newestOfRoot(List<Fact> facts) {
+    for (int i = facts.size() - 1; i >= 0; i--) {
+      var kind = facts.get(i).kind();
+      if (facts.get(i).branch().isEmpty() && (kind == Fact.Kind.LEFT || kind == Fact.Kind.MERGED)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static RunState justBefore(Fact fact) {
+    var root = Branch.entering("", fact.node(), fact.visit(), null, 0, fact.at());
+    return new RunState(
+        fact.seq() - 1, fact.steps(), fact.branches(), null, null, -1, Branches.of(root));
+  }
+
+  /// What an event does to a run. An event that comes too late, because the branch has moved on or
+  /// the run is over, does nothing.
+  public Transition on(RunState run, Event event) {
+    if (run.status().isFinal()) {
+      return nothing(run);
+    }
+    return switch (event) {
+      case Event.OfAttempt outcome -> onAttempt(run, outcome);
+      case Event.Late late -> onLate(run, late);
+      case Event.Drained drained -> onDrained(run, drained);
+      case Event.Pause pause ->
+          run.paused() != null || run.goal() != null
+              ? nothing(run)
+              : recorded(run, whole(run, Fact.Kind.PAUSED, pause.reason(), pause.at()));
+      case Event.Resume resume ->
+          run.paused() == null
+              ? nothing(run)
+              : recorded(run, whole(run, Fact.Kind.RESUMED, "", resume.at()));
+      case Event.Cancel cancel ->
+          run.goal() != null
+              ? nothing(run)
+              : recorded(run, whole(run, Fact.Kind.CANCELLED, cancel.reason(), cancel.at()));
+    };
+  }
+
+  private Transition onAttempt(RunState run, Event.OfAttempt event) {
+    var branch = run.branches().get(event.branch());
+    if (branch == null || branch.visit() != event.visit() || branch.attempt() != event.attempt()) {
+      return nothing(run);
+    }
+    return switch (event) {
+      case Event.Begun begun ->
+          run.runnable(branch) ? silent(run, branch.in(Phase.ACTIVE, null)) : nothing(run);
+      case Event.Again again -> onAgain(run, branch, again);
+      case Event.Due due ->
+          switch (branch.phase()) {
+            case BACKOFF -> silent(run, branch.ready(branch.task(), branch.attempt()));
+            case WAITING -> silent(run, branch.ready(Task.ELAPSED, 1));
+            default -> nothing(run);
+          };
+      default -> branch.phase() == Phase.ACTIVE ? onOutcome(run, branch, event) : nothing(run);
+    };
+  }
+
+  private Transition onOutcome(RunState run, Branch branch, Event.OfAttempt event) {
+    return switch (event) {
+      case Event.Left left -> onLeft(run, branch, left);
+      case Event.Opened opened ->
+          run.started() + opened.children() > limits.branches()
+              ? spent(run, branch, "branches " + limits.branches(), opened.at())
+              : recorded(
+                  run,
+                  fact(run, branch, Fact.Kind.OPENED, opened.at())
+                      .port(Integer.toString(opened.children()))
+                      .state(opened.state())
+                      .branches(opened.children())
+                      .make());
+      case Event.Merged merged ->
+          recorded(
+              run, fact(run, branch, Fact.Kind.MERGED, merged.at()).state(merged.state()).make());
+      case Event.Delayed delayed -> silent(run, branch.in(Phase.WAITING, delayed.until()));
+      case Event.Retry retry ->
+          recorded(
+              run,
+              fact(run, branch, Fact.Kind.RETRY, retry.at())
+                  .failure(retry.failure())
+                  .due(retry.due())
+                  .took(retry.took())
+                  .make());
+      case Event.GaveUp gaveUp ->
+          recorded(
+              run,
+              fact(run, branch, Fact.Kind.GAVE_UP, gaveUp.at())
+                  .failure(gaveUp.failure())
+                  .took(gaveUp.took())
+                  .make());
+      case Event.Begun begun -> nothing(run);
+      case Event.Again again -> nothing(run);
+      case Event.Due due -> nothing(run);
+    };
+  }
+
+  private Transition onLeft(RunState run, Branch branch, Event.Left left) {
+    boolean counts = !Applier.isOfItem(plan, run, branch);
+    if (counts && run.steps() >= limits.steps()) {
+      return spent(run, branch, "steps " + limits.steps(), left.at());
+    }
+    var next = next(branch.node(), left.port());
+    if (next.size() > 1 && run.started() + next.size() - 1 > limits.branches()) {
+      return spent(run, branch, "branches " + limits.branches(), left.at());
+    }
+    int opens =
+        next.size() > 1
+            ? next.size() - 1
+            : plan.kind(next.getFirst()) == Plan.Kind.PARALLEL ? plan.children(next.getFirst()) : 0;
+    return recorded(
+        run,
+        fact(run, branch, Fact.Kind.LEFT, left.at())
+            .port(left.port() < 0 ? "" : plan.label(branch.node(), left.port()))
+            .next(next)
+            .state(left.state())
+            .failure(left.failure())
+            .took(left.took())
+            .steps(counts ? 1 : 0)
+            .branches(opens)
+            .make());
+  }
+
+  private List<Integer> next(int node, int port) {
+    if (port >= 0) {
+      return List.of(plan.target(node, port));
+    }
+    var fork = plan.fork(node);
+    if (fork.isEmpty()) {
+      return List.of(node);
+    }
+    var next = new ArrayList<Integer>(fork.size() + 1);
+    next.add(plan.join(node));
+    next.addAll(fork);
+    return next;
+  }
+
+  private Transition onAgain(RunState run, Branch branch, Event.Again again) {
+    if (!run.runnable(branch)) {
+      return nothing(run);
+    }
+    if (limits.poisonAfter() > 0 && branch.marks() + 1 >= limits.poisonAfter()) {
+      var reason =
+          "poison: the process died "
+              + limits.poisonAfter()
+              + " times during attempts at "
+              + plan.name(branch.node());
+      return recorded(run, whole(run, Fact.Kind.PAUSED, reason, again.at()));
+    }
+    var fact = fact(run, branch, Fact.Kind.AGAIN, again.at()).make();
+    var after = applier.apply(run, fact);
+    var begun = after.branches().get(branch.id());
+    return begun == null
+        ? nothing(run)
+        : transition(run, after.with(begun.in(Phase.ACTIVE, null)), List.of(fact));
+  }
+
+  private Transition onLate(RunState run, Event.Late late) {
+    var branch = run.branches().get(late.branch());
+    if (branch == null || branch.visit() != late.visit() || branch.task() == Task.LATE) {
+      return nothing(run);
+    }
+    return switch (branch.phase()) {
+      case ARRIVED, DRAINING -> nothing(run);
+      case READY, ACTIVE, BACKOFF, WAITING, BLOCKED -> {
+        var alone = Applier.cancelBelow(run, branch, false);
+        yield transition(run, alone.with(branch.ready(Task.LATE, branch.attempt())), List.of());
+      }
+    };
+  }
+
+  private Transition onDrained(RunState run, Event.Drained drained) {
+    var branch = run.branches().get(drained.branch());
+    return branch == null || branch.phase() != Phase.DRAINING
+        ? nothing(run)
+        : transition(run, run.with(run.branches().without(b -> b == branch)), List.of());
+  }
+
+  private Transition spent(RunState run, Branch branch, String limit, Instant at) {
+    var failure =
+        new Failure(
+            plan.name(branch.node()),
+            branch.attempt(),
+            "the run has spent its limit of " + limit,
+            java.util.Optional.empty());
+    return recorded(
+        run, fact(run, branch, Fact.Kind.SPENT, at).port(limit).failure(failure).make());
+  }
+
+  private Transition recorded(RunState run, Fact fact) {
+    return transition(run, applier.apply(run, fact), List.of(fact));
+  }
+
+  private Transition silent(RunState run, Branch branch) {
+    return transition(run, run.with(branch), List.of());
+  }
+
+  private Transition transition(RunState before, RunState after, List<Fact> facts) {
+    return new Transition(before, after, facts, Effects.between(plan, before, after));
+  }
+
+  private static Transition nothing(RunState run) {
+    return new Transition(run, run, List.of(), List.of());
+  }
+
+  private static Fact whole(RunState run, Fact.Kind kind, String reason, Instant at) {
+    return new Fact(
+        run.seq() + 1,
+        kind,
+        "",
+        0,
+        -1,
+        0,
+        reason,
+        List.of(),
+        null,
+        null,
+        null,
+        at,
+        Duration.ZERO,
+        run.steps(),
+        run.started());
+  }
+
+  private static FactDraft fact(RunState run, Branch branch, Fact.Kind kind, Instant at) {
+    return new FactDraft(run, branch, kind, at);
+  }
+}
