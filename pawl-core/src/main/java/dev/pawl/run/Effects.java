@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is to be done because a run is now as it is and was as it was. An effect is a hint that may
 /// come twice: whoever performs it asks the run first.
+@SuppressWarnings("ReferenceEquality") // a branch that has not changed is the same object
 final class Effects {
   private Effects() {}
 

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param effects what is to be done once that is durable
 public record Transition(RunState before, RunState after, List<Fact> facts, List<Effect> effects) {
   /// Whether the event changed nothing.
+  @SuppressWarnings("ReferenceEquality") // a run that has not changed is the same object
   public boolean isNothing() {
     return before == after;
   }

@@ -252,7 +252,8 @@ public final class Transitions {
     var branch = run.branches().get(drained.branch());
     return branch == null || branch.phase() != Phase.DRAINING
         ? nothing(run)
-        : transition(run, run.with(run.branches().without(b -> b == branch)), List.of());
+        : transition(
+            run, run.with(run.branches().without(b -> b.id().equals(branch.id()))), List.of());
   }
 
   private Transition spent(RunState run, Branch branch, String limit, Instant at) {
