@@ -8,5 +8,8 @@ import dev.pawl.workflow.step.Policy;
 /// @param name its durable identity, unique in the definition
 /// @param work what it does
 /// @param policy how it is run
+/// @param pure whether its children (branches of a fork or parallel, items of a map) only compute,
+///   so that an inline run may run them one after another on the caller's thread
 /// @param exits the ways out
-public record NodeModel<S>(int index, String name, Work<S> work, Policy policy, Exits<S> exits) {}
+public record NodeModel<S>(
+    int index, String name, Work<S> work, Policy policy, boolean pure, Exits<S> exits) {}
