@@ -1,6 +1,9 @@
 package dev.pawl.workflow;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pawl.workflow.model.Definition;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// the functions of its author are; made once, run many times, by many engines.
 public final class Workflow<S> {
   private final Definition<S> definition;
+  private final List<Problem> warnings;
   private volatile @Nullable Object compiled;
 
-  Workflow(Definition<S> definition) {
+  Workflow(Definition<S> definition, List<Problem> warnings) {
     this.definition = definition;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /// Begins a graph: first its nodes, then the edges between them, then [Graph#build()].
+  ///
+  /// @param name what runs are stored under
+  /// @param state the type of the state; immutable, such as a record
+  public static <S> Graph<S> graph(String name, Class<S> state) {
+    return new Graph<>(requireNonNull(name, "name"), requireNonNull(state, "state"));
   }
 
   /// The name that runs are stored under.
@@ -43,5 +56,10 @@ public final class Workflow<S> {
     P made = compiler.apply(definition);
     compiled = made;
     return made;
+  }
+
+  /// What [Graph#build()] found suspicious, but no reason to refuse.
+  public List<Problem> warnings() {
+    return warnings;
   }
 }

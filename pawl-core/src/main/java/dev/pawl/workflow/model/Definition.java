@@ -9,7 +9,7 @@ import java.util.List;
 /// @param name the workflow's name
 /// @param version the version that new runs are pinned to
 /// @param state the type of the state that enters, and that leaves every node of a workflow with
-///   more than a single step
+///   more than a single step; `Object` for the items of a map over a step, which are never stored
 /// @param result the type of the state at the end: other than `state` only for the one-step
 ///   workflows that a map or a parallel node makes of its steps
 /// @param start the index of the first node

@@ -29,6 +29,17 @@ public record Exits<S>(
     errors = List.copyOf(errors);
   }
 
+  /// No way out.
+  public static <S> Exits<S> none() {
+    return new Exits<>(List.of(), List.of(), -1, List.of(), Optional.empty());
+  }
+
+  /// One edge, always taken.
+  public static <S> Exits<S> to(int target) {
+    var edge = new Edge<S>("", Optional.empty(), target);
+    return new Exits<>(List.of(edge), List.of(), -1, List.of(), Optional.empty());
+  }
+
   /// An edge.
   ///
   /// @param label what the history and the diagrams call it; empty for an edge without condition

@@ -1,0 +1,333 @@
+package dev.pawl.workflow;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pawl.workflow.model.Definition;
+import dev.pawl.workflow.model.Join;
+import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Change;
+import dev.pawl.workflow.step.Field;
+import dev.pawl.workflow.step.Fold;
+import dev.pawl.workflow.step.Fold2;
+import dev.pawl.workflow.step.Fold3;
+import dev.pawl.workflow.step.Fold4;
+import dev.pawl.workflow.step.Outcome;
+import dev.pawl.workflow.step.Reducer;
+import dev.pawl.workflow.step.Results;
+import dev.pawl.workflow.step.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// A workflow that is being written: first the nodes, then the edges, then [#build()].
+///
+/// A node's name is its durable identity, given once: 1 to 100 characters, without control
+/// characters, `/`, `|` and `,`. Not thread-safe.
+public final class Graph<S> {
+  static final String FIRST_VERSION = "1";
+
+  private final String name;
+  private final Class<S> state;
+  private final List<Node<S>> nodes = new ArrayList<>();
+  private final List<Node<S>> starts = new ArrayList<>();
+  private final List<FieldMerge<S, ?>> fieldMerges = new ArrayList<>();
+  private final List<Reducer<S>> wholeMerges = new ArrayList<>();
+  private String version = FIRST_VERSION;
+  private int unnamedEnds;
+
+  Graph(String name, Class<S> state) {
+    this.name = name;
+    this.state = state;
+  }
+
+  /// How one component is merged.
+  record FieldMerge<S, T>(Field<S, T> field, Reducer<T> reducer) {}
+
+  /// The version that new runs are pinned to; "1" if none is given.
+  public Graph<S> version(String version) {
+    this.version = requireNonNull(version, "version");
+    return this;
+  }
+
+  /// A step that needs no context.
+  public Node<S> step(String name, Change<S> step) {
+    requireNonNull(step, "step");
+    return plain(name, () -> new Work.Run<>((state, context) -> step.apply(state)));
+  }
+
+  /// A step on the whole state.
+  public Node<S> step(String name, Step<? super S, ? extends S> step) {
+    requireNonNull(step, "step");
+    return plain(name, () -> new Work.Run<>(exact(step)));
+  }
+
+  /// A step on a part of the state.
+  ///
+  /// @param in takes the step's input out of the state
+  /// @param out puts its result into the state; a [Field] does
+  public <I, O> Node<S> step(
+      String name,
+      Function<? super S, ? extends I> in,
+      Step<? super I, ? extends O> step,
+      Fold<S, ? super O> out) {
+    requireNonNull(in, "in");
+    requireNonNull(step, "step");
+    requireNonNull(out, "out");
+    Step<S, S> whole =
+        (state, context) -> {
+          O result = step.run(in.apply(state), context);
+          return out.apply(state, requireNonNull(result, () -> name + " made null"));
+        };
+    return plain(name, () -> new Work.Run<>(whole));
+  }
+
+  /// A step that names the port to leave by. Give each constant of `ports` an edge with
+  /// [Choice#on].
+  public <P extends Enum<P>> Choice<S, P> choice(
+      String name, Class<P> ports, Step<? super S, Outcome<S, P>> step) {
+    return add(
+        new Choice<>(
+            this,
+            requireNonNull(name, "name"),
+            requireNonNull(ports, "ports"),
+            narrowed(requireNonNull(step, "step"))));
+  }
+
+  /// Waits, on a timer that holds no thread and outlives the process.
+  ///
+  /// @param until when to go on; a time in the past does not wait
+  public Node<S> delay(String name, Function<? super S, Instant> until) {
+    requireNonNull(until, "until");
+    return plain(
+        name,
+        () -> new Work.Delay<>((state, entered) -> until.apply(state), (state, context) -> state));
+  }
+
+  /// Runs another workflow in the same run, up to one of its ends.
+  ///
+  /// @param in makes the state that `sub` starts with
+  /// @param out folds the state that `sub` ends with
+  public <T> Node<S> call(
+      String name, Workflow<T> sub, Function<? super S, ? extends T> in, Fold<S, ? super T> out) {
+    requireNonNull(in, "in");
+    requireNonNull(out, "out");
+    var called = sub.definition();
+    return plain(name, () -> new Work.Call<>(called, in, out));
+  }
+
+  /// Runs a step for each item. In names of nodes, the items' step is `<name>/each`.
+  ///
+  /// @param items the items, in order; should be pure, and is called again after a crash
+  /// @param result the type of an item's result, which is stored
+  /// @param out folds the results
+  public <I, R> MapNode<S, I> map(
+      String name,
+      Function<? super S, ? extends Collection<I>> items,
+      Class<R> result,
+      Step<? super I, ? extends R> step,
+      Fold<S, ? super Results<I, R>> out) {
+    requireNonNull(result, "result");
+    requireNonNull(step, "step");
+    return add(
+        new MapNode<>(
+            this,
+            requireNonNull(name, "name"),
+            new MapNode.OfStep<>(
+                requireNonNull(items, "items"),
+                policy -> OneStep.of("each", Object.class, result, policy, step),
+                requireNonNull(out, "out"))));
+  }
+
+  /// Runs a workflow for each item, with the item as its state. In names of nodes, those of `each`
+  /// are `<name>/<its name>`.
+  ///
+  /// @param items the items, in order; should be pure, and is called again after a crash
+  /// @param out folds the states that the items ended with
+  public <T> MapNode<S, T> map(
+      String name,
+      Function<? super S, ? extends Collection<T>> items,
+      Workflow<T> each,
+      Fold<S, ? super Results<T, T>> out) {
+    return add(
+        new MapNode<>(
+            this,
+            requireNonNull(name, "name"),
+            new MapNode.OfWorkflow<>(
+                requireNonNull(items, "items"), each.definition(), requireNonNull(out, "out"))));
+  }
+
+  /// A branch for a parallel node.
+  ///
+  /// @param result the type of the step's result, which is stored
+  public <T> Branch<S, T> branch(String name, Class<T> result, Step<? super S, ? extends T> step) {
+    return new Branch<>(
+        this,
+        requireNonNull(name, "name"),
+        requireNonNull(result, "result"),
+        requireNonNull(step, "step"));
+  }
+
+  /// Runs two branches at the same time and folds their results. In names of nodes, a branch is
+  /// `<name>/<branch>`.
+  public <A, B> Node<S> parallel(
+      String name, Branch<S, A> a, Branch<S, B> b, Fold2<S, ? super A, ? super B> out) {
+    requireNonNull(out, "out");
+    return parallel(
+        name, List.of(a, b), (state, r) -> out.apply(state, as(a, r.get(0)), as(b, r.get(1))));
+  }
+
+  /// Runs three branches at the same time and folds their results.
+  public <A, B, C> Node<S> parallel(
+      String name,
+      Branch<S, A> a,
+      Branch<S, B> b,
+      Branch<S, C> c,
+      Fold3<S, ? super A, ? super B, ? super C> out) {
+    requireNonNull(out, "out");
+    return parallel(
+        name,
+        List.of(a, b, c),
+        (state, r) -> out.apply(state, as(a, r.get(0)), as(b, r.get(1)), as(c, r.get(2))));
+  }
+
+  /// Runs four branches at the same time and folds their results.
+  public <A, B, C, D> Node<S> parallel(
+      String name,
+      Branch<S, A> a,
+      Branch<S, B> b,
+      Branch<S, C> c,
+      Branch<S, D> d,
+      Fold4<S, ? super A, ? super B, ? super C, ? super D> out) {
+    requireNonNull(out, "out");
+    return parallel(
+        name,
+        List.of(a, b, c, d),
+        (state, r) ->
+            out.apply(state, as(a, r.get(0)), as(b, r.get(1)), as(c, r.get(2)), as(d, r.get(3))));
+  }
+
+  private Node<S> parallel(String name, List<Branch<S, ?>> branches, Work.FoldAll<S> out) {
+    return plain(
+        name,
+        () ->
+            new Work.Parallel<>(
+                branches.stream().<Definition<?>>map(Branch::definition).toList(), out));
+  }
+
+  private static <T> T as(Branch<?, T> branch, Object result) {
+    return branch.cast(result);
+  }
+
+  /// Where the branches of a fork meet, and their states are merged.
+  ///
+  /// @param mode how many branches must have arrived; those not needed any more are cancelled
+  public Node<S> join(String name, Join mode) {
+    requireNonNull(mode, "mode");
+    return plain(name, () -> new Work.Meet<>(mode));
+  }
+
+  /// Merges a component that several branches of a fork changed.
+  public <T> Graph<S> merge(Field<S, T> field, Reducer<T> reducer) {
+    fieldMerges.add(
+        new FieldMerge<>(requireNonNull(field, "field"), requireNonNull(reducer, "reducer")));
+    return this;
+  }
+
+  /// Merges the whole states of a fork's branches, instead of component by component.
+  public Graph<S> merge(Reducer<S> reducer) {
+    wholeMerges.add(requireNonNull(reducer, "reducer"));
+    return this;
+  }
+
+  /// An end named "end"; further ones are "end-2", "end-3", ...
+  public Node<S> end() {
+    unnamedEnds++;
+    return end(unnamedEnds == 1 ? "end" : "end-" + unnamedEnds);
+  }
+
+  /// An end. Its name tells how a run ended.
+  public Node<S> end(String name) {
+    return plain(name, Work.End::new);
+  }
+
+  /// The node that runs start at.
+  public Graph<S> start(Node<S> first) {
+    starts.add(requireNonNull(first, "first"));
+    return this;
+  }
+
+  /// An edge from each node to the next, taken when no other is: as [Node#otherwise].
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is read, never written
+  public final Graph<S> path(Node<S>... nodes) {
+    for (int i = 1; i < nodes.length; i++) {
+      nodes[i - 1].otherwise(nodes[i]);
+    }
+    return this;
+  }
+
+  /// The workflow, which later changes of this graph do not touch.
+  ///
+  /// @throws InvalidWorkflow naming all that is wrong with the graph
+  public Workflow<S> build() {
+    var outline = Outline.of(this);
+    var regions = new Regions(outline);
+    var problems = new Checks<>(this, outline, regions).problems();
+    if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+      throw new InvalidWorkflow(name, problems);
+    }
+    return new Workflow<>(new Compiler<>(this, outline, regions).compile(), problems);
+  }
+
+  String name() {
+    return name;
+  }
+
+  String version() {
+    return version;
+  }
+
+  Class<S> state() {
+    return state;
+  }
+
+  List<Node<S>> nodes() {
+    return Collections.unmodifiableList(nodes);
+  }
+
+  List<Node<S>> starts() {
+    return Collections.unmodifiableList(starts);
+  }
+
+  List<FieldMerge<S, ?>> fieldMerges() {
+    return Collections.unmodifiableList(fieldMerges);
+  }
+
+  List<Reducer<S>> wholeMerges() {
+    return Collections.unmodifiableList(wholeMerges);
+  }
+
+  private Node<S> plain(String name, Supplier<Work<S>> work) {
+    return add(new PlainNode<>(this, requireNonNull(name, "name"), work));
+  }
+
+  private <N extends Node<S>> N add(N node) {
+    nodes.add(node);
+    return node;
+  }
+
+  @SuppressWarnings(
+      "unchecked") // a step that takes more and makes less is one that takes S, makes S
+  private Step<S, S> exact(Step<? super S, ? extends S> step) {
+    return (Step<S, S>) step;
+  }
+
+  @SuppressWarnings("unchecked") // a step that takes more is one that takes S
+  private <P> Step<S, Outcome<S, P>> narrowed(Step<? super S, Outcome<S, P>> step) {
+    return (Step<S, Outcome<S, P>>) step;
+  }
+}

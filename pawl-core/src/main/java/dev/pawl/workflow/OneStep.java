@@ -1,0 +1,36 @@
+package dev.pawl.workflow;
+
+import dev.pawl.workflow.model.Definition;
+import dev.pawl.workflow.model.Exits;
+import dev.pawl.workflow.model.Merge;
+import dev.pawl.workflow.model.NodeModel;
+import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Step;
+import java.util.List;
+
+/// The workflows that map and parallel nodes make of their steps: a node and an end.
+final class OneStep {
+  private OneStep() {}
+
+  /// A workflow of one step, named like it. Its state is the step's input before the step, and its
+  /// result after it.
+  static Definition<Object> of(
+      String name, Class<?> in, Class<?> result, Policy policy, Step<?, ?> step) {
+    return new Definition<>(
+        name,
+        Graph.FIRST_VERSION,
+        in,
+        result,
+        0,
+        List.of(
+            new NodeModel<>(0, name, new Work.Run<>(untyped(step)), policy, false, Exits.to(1)),
+            new NodeModel<>(1, "end", new Work.End<>(), Policy.DEFAULT, false, Exits.none())),
+        Merge.plain());
+  }
+
+  @SuppressWarnings("unchecked") // only ever given values of the step's own type
+  private static Step<Object, Object> untyped(Step<?, ?> step) {
+    return (Step<Object, Object>) step;
+  }
+}
