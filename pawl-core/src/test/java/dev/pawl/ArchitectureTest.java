@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -118,6 +119,8 @@ final class ArchitectureTest {
                 SerializedLambda.class,
                 Charset.class,
                 StandardCharsets.class,
+                // A value, for all its package.
+                URI.class,
                 // Named as the parameter of a step's transaction, and never called.
                 Connection.class)
             .or(assignableTo(Exception.class));

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -36,6 +38,7 @@ public final class Graph<S> {
   private final List<Node<S>> starts = new ArrayList<>();
   private final List<FieldMerge<S, ?>> fieldMerges = new ArrayList<>();
   private final List<Reducer<S>> wholeMerges = new ArrayList<>();
+  private final Set<String> strangers = new LinkedHashSet<>();
   private String version = FIRST_VERSION;
   private int unnamedEnds;
 
@@ -211,6 +214,9 @@ public final class Graph<S> {
   }
 
   private Node<S> parallel(String name, List<Branch<S, ?>> branches, Work.FoldAll<S> out) {
+    branches.stream()
+        .filter(branch -> branch.graph != this)
+        .forEach(branch -> strangers.add(branch.name));
     return plain(
         name,
         () ->
@@ -256,7 +262,10 @@ public final class Graph<S> {
 
   /// The node that runs start at.
   public Graph<S> start(Node<S> first) {
-    starts.add(requireNonNull(first, "first"));
+    if (first.graph != this) {
+      strangers.add(first.name);
+    }
+    starts.add(first);
     return this;
   }
 
@@ -265,6 +274,9 @@ public final class Graph<S> {
   @SuppressWarnings("varargs") // the array is read, never written
   public final Graph<S> path(Node<S>... nodes) {
     for (int i = 1; i < nodes.length; i++) {
+      if (nodes[i - 1].graph != this) {
+        strangers.add(nodes[i - 1].name);
+      }
       nodes[i - 1].otherwise(nodes[i]);
     }
     return this;
@@ -276,7 +288,7 @@ public final class Graph<S> {
   public Workflow<S> build() {
     var outline = Outline.of(this);
     var regions = new Regions(outline);
-    var problems = new Checks<>(this, outline, regions).problems();
+    var problems = GraphChecks.problems(this, outline, regions);
     if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
       throw new InvalidWorkflow(name, problems);
     }
@@ -309,6 +321,11 @@ public final class Graph<S> {
 
   List<Reducer<S>> wholeMerges() {
     return Collections.unmodifiableList(wholeMerges);
+  }
+
+  /// Names of what is part of other graphs, but was used in this one.
+  Set<String> strangers() {
+    return Collections.unmodifiableSet(strangers);
   }
 
   private Node<S> plain(String name, Supplier<Work<S>> work) {

@@ -63,6 +63,12 @@ public final class MapNode<S, I> extends Node<S> {
     return this;
   }
 
+  @Override
+  public MapNode<S, I> pure() {
+    super.pure();
+    return this;
+  }
+
   /// Names the items, uniquely; the idempotency keys of an item's steps are then made of its name
   /// instead of its place in the list.
   public MapNode<S, I> key(Function<? super I, String> key) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// A node of a graph that is being built, and its outgoing edges. Its name is its durable identity.
 /// Every method returns this node. Mistakes are reported by [Graph#build()], all at once.
@@ -142,6 +143,23 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode {
   /// The policy that was given, or the default.
   final Policy given() {
     return policy;
+  }
+
+  /// Where all edges lead.
+  final Stream<Node<S>> targets() {
+    return Stream.concat(fork.stream(), others());
+  }
+
+  /// Where the edges lead, but for those of the fork.
+  final Stream<Node<S>> others() {
+    return Stream.of(
+            conditions.stream().map(Arrow::target),
+            otherwise.stream(),
+            arrows().stream().map(Arrow::target),
+            errors.stream().map(ErrorArrow::target),
+            timeouts.stream().map(TimeoutArrow::target))
+        .flatMap(targets -> targets)
+        .distinct();
   }
 
   /// The policy of the node's own attempts.

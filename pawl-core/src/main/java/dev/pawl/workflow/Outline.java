@@ -30,7 +30,7 @@ record Outline(int start, int[][] branches, int[][] others, BitSet ends, BitSet 
     for (int i = 0; i < nodes.size(); i++) {
       var node = nodes.get(i);
       branches[i] = ints(node.fork.stream(), index);
-      others[i] = ints(others(node), index);
+      others[i] = ints(node.others(), index);
       switch (node.work()) {
         case Work.End<S> end -> ends.set(i);
         case Work.Meet<S> meet -> meets.set(i);
@@ -50,14 +50,6 @@ record Outline(int start, int[][] branches, int[][] others, BitSet ends, BitSet 
       index.put(nodes.get(i), i);
     }
     return index;
-  }
-
-  private static <S> Stream<Node<S>> others(Node<S> node) {
-    return Stream.of(
-            node.arrows().stream().map(Node.Arrow::target),
-            node.errors.stream().map(Node.ErrorArrow::target),
-            node.timeouts.stream().map(Node.TimeoutArrow::target))
-        .flatMap(targets -> targets);
   }
 
   private static <S> int[] ints(Stream<Node<S>> nodes, Map<Node<S>, Integer> index) {

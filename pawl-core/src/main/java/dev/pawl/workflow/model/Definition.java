@@ -32,4 +32,11 @@ public record Definition<S>(
   public NodeModel<S> node(int index) {
     return nodes.get(index);
   }
+
+  /// What tells this shape from another one: 64 hexadecimal digits over the nodes, their ports,
+  /// edges and joins, the kinds of merges, the names of the state types, and nested definitions.
+  /// Not over policies, names of workflows, versions and code, nor over the order of the nodes.
+  public String fingerprint() {
+    return Fingerprint.of(this);
+  }
 }
