@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param visit which visit of that branch
 /// @param node the node's name; nodes of called workflows carry the caller's name and a slash first
 /// @param attempt which attempt of the visit
-/// @param port what the way out is called
+/// @param port what the way out is called; of an `OPENED` row the number of children, of a
+///   `GAVE_UP` or `SPENT` row the node that failed, of a `PAUSED` or `CANCELLED` row the reason
 /// @param next where the branch stands now: the name of a node, or of several parted by `|` after a
 ///   fork, the join first; empty at an end
 /// @param state the state after it, or for a finished item its result
@@ -47,7 +48,7 @@ public record HistoryRow(
   public enum Kind {
     /// A visit ended and the branch left its node.
     LEFT,
-    /// A call or a map began; `branches` of them follow.
+    /// A call or a map began; `port` says with how many children.
     OPENED,
     /// An attempt failed and another is due.
     RETRY,
@@ -60,6 +61,10 @@ public record HistoryRow(
     /// Somebody resumed the run.
     RESUMED,
     /// Somebody asked for the run to be cancelled.
-    CANCELLED
+    CANCELLED,
+    /// The states of the branches were merged before a node that is no step.
+    MERGED,
+    /// The run spent its budget.
+    SPENT
   }
 }

@@ -1,0 +1,223 @@
+package dev.pawl.engine;
+
+import dev.pawl.run.Branch;
+import dev.pawl.store.OnceRow;
+import dev.pawl.workflow.step.Action;
+import dev.pawl.workflow.step.StepContext;
+import dev.pawl.workflow.step.TypeRef;
+import java.lang.reflect.Type;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt, and what its step sees of it. Closed when it ends, and when it is told to stop.
+final class Attempt implements StepContext {
+  private final DurableEngine engine;
+  private final OpenRun run;
+  private final Branch branch;
+  private final Instant began;
+  private volatile boolean closed;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable Instant stopped;
+  private @Nullable Map<String, Value> recorded; // by the attempt's thread
+  private @Nullable Set<String> named; // by the attempt's thread
+  private Timers.@Nullable Timer timeout;
+
+  Attempt(DurableEngine engine, OpenRun run, Branch branch, Instant began) {
+    this.engine = engine;
+    this.run = run;
+    this.branch = branch;
+    this.began = began;
+  }
+
+  OpenRun run() {
+    return run;
+  }
+
+  Branch branch() {
+    return branch;
+  }
+
+  Instant began() {
+    return began;
+  }
+
+  /// Enters user code on the current thread, with a limit of time.
+  void enter(long nanos, Runnable onTimeout) {
+    thread = Thread.currentThread();
+    timeout = engine.timers().at(nanos, onTimeout);
+    if (closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Leaves user code: from here on nobody interrupts the thread for this attempt.
+  void leave() {
+    var timer = timeout;
+    if (timer != null) {
+      timer.cancel();
+    }
+    synchronizedLeave();
+    engine.stuck().remove(this);
+    Thread.interrupted();
+  }
+
+  private void synchronizedLeave() {
+    run.lock.lock();
+    try {
+      thread = null;
+    } finally {
+      run.lock.unlock();
+    }
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  /// Closes it and interrupts its thread. Called under the run's lock.
+  void stop() {
+    closed = true;
+    var running = thread;
+    if (running != null) {
+      stopped = engine.turns().now();
+      engine.stuck().add(this);
+      running.interrupt();
+    }
+  }
+
+  /// Whether user code runs in it.
+  boolean isRunning() {
+    return thread != null;
+  }
+
+  /// The attempt as one that was told to stop and has not.
+  StuckStep stuckStep() {
+    var since = stopped;
+    return new StuckStep(run.id, node(), branch.attempt(), since == null ? began : since);
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "attempt " + branch.attempt() + " of " + nodeName() + " is over; its context is closed");
+    }
+  }
+
+  private String nodeName() {
+    return run.registered.plan().name(branch.node());
+  }
+
+  @Override
+  public String key() {
+    checkOpen();
+    return run.row.key();
+  }
+
+  @Override
+  public String node() {
+    return nodeName();
+  }
+
+  @Override
+  public int attempt() {
+    checkOpen();
+    return branch.attempt();
+  }
+
+  @Override
+  public Instant now() {
+    checkOpen();
+    return engine.turns().now();
+  }
+
+  @Override
+  public Instant deadline() {
+    checkOpen();
+    return began.plus(run.registered.plan().policy(branch.node()).perAttempt());
+  }
+
+  @Override
+  public RandomGenerator random() {
+    checkOpen();
+    return engine.turns().random();
+  }
+
+  @Override
+  public String idempotencyKey() {
+    checkOpen();
+    return run.id
+        + ":"
+        + engine.runner().keyed(run, branch)
+        + ":"
+        + nodeName()
+        + ":"
+        + branch.visit();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    checkOpen();
+    return run.row.headers();
+  }
+
+  @Override
+  public <T> T once(String name, Class<T> type, Callable<? extends T> action) throws Exception {
+    return once(name, (Type) type, action);
+  }
+
+  @Override
+  public <T> T once(String name, TypeRef<T> type, Callable<? extends T> action) throws Exception {
+    return once(name, type.type(), action);
+  }
+
+  @Override
+  public void once(String name, Action action) throws Exception {
+    once(
+        name,
+        (Type) Boolean.class,
+        () -> {
+          action.run();
+          return Boolean.TRUE;
+        });
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T once(String name, Type type, Callable<? extends T> action) throws Exception {
+    checkOpen();
+    if (named == null) {
+      named = new HashSet<>();
+      recorded = new HashMap<>();
+      for (var row : engine.store().once(run.id, branch.id(), branch.visit())) {
+        recorded.put(row.name(), Value.whole(engine.values().codec(), type, row.value(), 0));
+      }
+    }
+    if (!named.add(name)) {
+      throw new IllegalArgumentException(
+          "once(\""
+              + name
+              + "\") was called before in this attempt of "
+              + nodeName()
+              + "; give each a name of its own");
+    }
+    var known = recorded == null ? null : recorded.get(name);
+    if (known != null) {
+      return (T) engine.values().codec().decode(known.stored(), type);
+    }
+    T result = action.call();
+    var value = engine.values().of(result, type, null);
+    checkOpen();
+    var ticket =
+        run.record(this, new OnceRow(run.id, branch.id(), branch.visit(), name, value.stored()));
+    if (ticket == null) {
+      throw new IllegalStateException("the attempt is over; the result of " + name + " is dropped");
+    }
+    engine.committer().handOver(ticket);
+    return result;
+  }
+}

@@ -1,0 +1,501 @@
+package dev.pawl.engine;
+
+import dev.pawl.run.Branch;
+import dev.pawl.run.Effect;
+import dev.pawl.run.Event;
+import dev.pawl.run.Fact;
+import dev.pawl.run.RunState;
+import dev.pawl.run.Transition;
+import dev.pawl.store.Commit;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.OnceRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.store.WaitRow;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A run that this engine owns, in memory. Sequence numbers are given, transitions applied and
+/// commits queued under its lock, so that forks and joins need no retries and the store sees the
+/// run's order.
+final class OpenRun {
+  final RunId id;
+  final RunRow row;
+  final Registered registered;
+  final Value input;
+  final ReentrantLock lock = new ReentrantLock();
+  private final DurableEngine engine;
+  private final Map<String, Attempt> attempts = new HashMap<>(); // guarded by lock
+  private final Set<String> suspects = new HashSet<>(); // guarded by lock
+  private final Map<String, Items> items = new HashMap<>(); // guarded by lock
+  private final Map<String, Integer> waiting = new HashMap<>(); // guarded by lock: waits as queued
+  private RunState state; // guarded by lock
+  private RunRow.State stored; // guarded by lock; as queued
+  private long owner; // guarded by lock; as queued
+  private boolean leaving; // guarded by lock: its place in memory is given up
+  private boolean evicted; // guarded by lock
+  private volatile RunState durable;
+  private volatile RunRow.State durableRow;
+  private volatile Value rootValue;
+
+  OpenRun(DurableEngine engine, RunRow row, Registered registered, Value input, RunState state) {
+    this.engine = engine;
+    this.id = row.id();
+    this.row = row;
+    this.registered = registered;
+    this.input = input;
+    this.state = state;
+    this.stored = row.state();
+    this.owner = row.state().owner();
+    this.durable = state;
+    this.durableRow = row.state();
+    this.rootValue = Objects.requireNonNullElse(root(state, List.of()), input);
+  }
+
+  /// Takes over what the store says beside the history: waits, and the branches that a crash may
+  /// have cut in an attempt, whose next attempts are marked.
+  void restored(List<WaitRow> waits, boolean crashed) {
+    waits.forEach(wait -> waiting.put(wait.branch(), wait.visit()));
+    if (!crashed) {
+      return;
+    }
+    for (var branch : state.branches()) {
+      if (branch.phase() == Branch.Phase.READY && branch.task() == Branch.Task.WORK) {
+        suspects.add(branch.id());
+      }
+    }
+  }
+
+  /// Begins an attempt, if the branch may begin one.
+  ///
+  /// @return the attempt and the commit to wait for before it runs, if there is one
+  @Nullable Begun begin(String branchId) {
+    lock.lock();
+    try {
+      var branch = state.branches().get(branchId);
+      if (branch == null || leaving || !state.runnable(branch)) {
+        return null;
+      }
+      var now = engine.turns().now();
+      var again = suspects.remove(branchId);
+      var event =
+          again
+              ? new Event.Again(branchId, branch.visit(), branch.attempt(), now)
+              : new Event.Begun(branchId, branch.visit(), branch.attempt());
+      var ticket = settle(event).ticket();
+      var active = state.branches().get(branchId);
+      if (active == null || active.phase() != Branch.Phase.ACTIVE) {
+        return ticket == null ? null : new Begun(null, ticket);
+      }
+      var attempt = new Attempt(engine, this, active, now);
+      attempts.put(branchId, attempt);
+      return new Begun(attempt, ticket);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What [#begin] began.
+  ///
+  /// @param attempt the attempt, or null if the run was paused instead
+  /// @param ticket the commit to wait for, or null
+  record Begun(@Nullable Attempt attempt, @Nullable Ticket ticket) {}
+
+  /// Ends an attempt with what it came to; one that has been replaced only leaves.
+  ///
+  /// @return what is to be waited for and done, or null if nothing is
+  @Nullable Settled end(Attempt attempt, Event event) {
+    lock.lock();
+    try {
+      attempt.close();
+      if (!attempts.remove(attempt.branch().id(), attempt) || leaving) {
+        return null;
+      }
+      var branch = state.branches().get(attempt.branch().id());
+      return settle(
+          branch != null && branch.phase() == Branch.Phase.DRAINING
+              ? new Event.Drained(branch.id())
+              : event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Replaces an attempt that has taken too long by one that speaks for it.
+  ///
+  /// @return the attempt that does, or null if the other has ended
+  @Nullable Attempt expire(Attempt attempt) {
+    lock.lock();
+    try {
+      if (attempts.get(attempt.branch().id()) != attempt) {
+        return null;
+      }
+      var successor = new Attempt(engine, this, attempt.branch(), attempt.began());
+      attempts.put(attempt.branch().id(), successor);
+      attempt.stop();
+      return successor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets something happen to the run.
+  ///
+  /// @return what is to be waited for and done; null if the run is leaving memory
+  @Nullable Settled happen(Event event) {
+    lock.lock();
+    try {
+      return leaving ? null : settle(event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A transition that was queued.
+  ///
+  /// @param ticket the commit to wait for; null if there was nothing to write
+  /// @param effects what is to be done then
+  record Settled(@Nullable Ticket ticket, List<Effect> effects) {}
+
+  private Settled settle(Event event) {
+    var transition = registered.transitions().on(state, event);
+    if (transition.isNothing()) {
+      return new Settled(null, List.of());
+    }
+    var ticket = queue(transition);
+    forgetItems();
+    return new Settled(ticket, leaving ? List.of() : transition.effects());
+  }
+
+  /// Takes the run as just started and queues its first commit.
+  Ticket started(RunRow row) {
+    lock.lock();
+    try {
+      var commit =
+          new Commit(
+              id,
+              Optional.of(row),
+              List.of(),
+              Optional.empty(),
+              0,
+              List.of(),
+              List.of(),
+              List.of());
+      return enqueue(commit, null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Ticket queue(Transition transition) {
+    state = transition.after();
+    var rows = new ArrayList<HistoryRow>(transition.facts().size());
+    for (var fact : transition.facts()) {
+      if (fact.state() instanceof Value value) {
+        value.storedIn(fact.seq());
+      }
+    }
+    long floor = floor();
+    for (var fact : transition.facts()) {
+      rows.add(Rows.row(id, registered.plan(), fact, floor));
+    }
+    var waits = new ArrayList<WaitRow>();
+    var over = over();
+    boolean release = engine.mayRelease(state, attempts.isEmpty());
+    leaving |= release;
+    waits(release, waits);
+    var update = update(release, transition.facts());
+    if (rows.isEmpty() && waits.isEmpty() && over.isEmpty() && update.isEmpty()) {
+      durable = state;
+      return null;
+    }
+    var commit =
+        new Commit(
+            id,
+            Optional.empty(),
+            rows,
+            update,
+            update.isPresent() ? owner : 0,
+            waits,
+            over,
+            List.of());
+    if (update.isPresent()) {
+      stored = update.get();
+      owner = stored.owner();
+    }
+    return enqueue(commit, root(state, transition.facts()));
+  }
+
+  private Ticket enqueue(Commit commit, @Nullable Value root) {
+    var ticket = new Ticket(this, commit, state, root, engine.turns().bell());
+    engine.committer().enqueue(ticket);
+    return ticket;
+  }
+
+  private long floor() {
+    var root = state.branches().get("");
+    if (root == null) {
+      return state.seq();
+    }
+    return root.state() instanceof Value value ? Math.min(root.base(), value.full()) : root.base();
+  }
+
+  /// The waits that are over: a wait is kept until its branch has left the visit, so that a crash
+  /// in the attempt after it finds it again.
+  private List<String> over() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    var over = new ArrayList<String>();
+    waiting.forEach((name, visit) -> {
+      var branch = state.branches().get(name);
+      if (branch == null || branch.visit() != visit || !waits(branch)) {
+        over.add(name);
+      }
+    });
+    over.forEach(waiting::remove);
+    return over;
+  }
+
+  private static boolean waits(Branch branch) {
+    return branch.phase() == Branch.Phase.WAITING
+        || branch.phase() == Branch.Phase.BACKOFF
+        || branch.task() == Branch.Task.ELAPSED;
+  }
+
+  /// Adds the waits that are new; a run that leaves memory waits for its retries in the store, too.
+  private void waits(boolean release, List<WaitRow> waits) {
+    for (var branch : state.branches()) {
+      boolean asks =
+          branch.phase() == Branch.Phase.WAITING && !waiting.containsKey(branch.id())
+              || release && branch.phase() == Branch.Phase.BACKOFF;
+      if (asks) {
+        waiting.put(branch.id(), branch.visit());
+        waits.add(
+            new WaitRow(id, branch.id(), branch.visit(), Objects.requireNonNull(branch.due())));
+      }
+    }
+  }
+
+  private Optional<RunRow.State> update(boolean release, List<Fact> facts) {
+    var status = state.status();
+    var goal = state.goal();
+    var target =
+        goal == null || status.isFinal() ? Optional.<RunStatus>empty() : Optional.of(goal.status());
+    long newOwner = release || status.isFinal() ? 0 : engine.writerId();
+    var reason = reason(status);
+    if (status == stored.status()
+        && (newOwner == 0) == (owner == 0)
+        && target.equals(stored.goal())
+        && reason.equals(stored.reason())) {
+      return Optional.empty();
+    }
+    var at = facts.isEmpty() ? engine.turns().now() : facts.getLast().at();
+    return Optional.of(new RunRow.State(status, target, reason, newOwner, stored.inbox(), at));
+  }
+
+  private String reason(RunStatus status) {
+    var goal = state.goal();
+    if (status == RunStatus.COMPLETED) {
+      return registered.plan().name(state.end());
+    }
+    if (goal != null) {
+      return goal.reason();
+    }
+    return Objects.requireNonNullElse(state.paused(), "");
+  }
+
+  /// Hears, from the committer, that a commit is durable.
+  void committed(Ticket ticket) {
+    durable = ticket.after;
+    ticket.commit.update().ifPresent(update -> durableRow = update);
+    rootValue = Objects.requireNonNullElse(ticket.root, rootValue);
+    engine.committed(this, ticket);
+  }
+
+  private static @Nullable Value root(RunState state, List<Fact> facts) {
+    var root = state.branches().get("");
+    if (root != null) {
+      return root.state() instanceof Value value ? value : null;
+    }
+    return !facts.isEmpty() && facts.getLast().state() instanceof Value value ? value : null;
+  }
+
+  /// The run as it is durable.
+  RunState durable() {
+    return durable;
+  }
+
+  /// The changing part of the run's row as it is durable.
+  RunRow.State durableRow() {
+    return durableRow;
+  }
+
+  /// The committed state of the root branch.
+  Value rootValue() {
+    return rootValue;
+  }
+
+  /// Drops the run from memory, because the store refused what it said; its queued tail is dropped
+  /// too.
+  void evict() {
+    lock.lock();
+    try {
+      evicted = true;
+      leaving = true;
+      attempts.values().forEach(Attempt::stop);
+      attempts.clear();
+    } finally {
+      lock.unlock();
+    }
+    engine.evicted(this);
+  }
+
+  boolean isEvicted() {
+    lock.lock();
+    try {
+      return evicted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether its place in memory has been given up.
+  boolean isLeaving() {
+    lock.lock();
+    try {
+      return leaving;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Interrupts the attempt of a branch, and closes it.
+  void interrupt(String branchId) {
+    lock.lock();
+    try {
+      var attempt = attempts.get(branchId);
+      if (attempt != null) {
+        var branch = state.branches().get(branchId);
+        if (branch == null || branch.phase() != Branch.Phase.DRAINING) {
+          attempts.remove(branchId);
+        }
+        attempt.stop();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Queues a result that an attempt has recorded.
+  ///
+  /// @return the commit to wait for, or null if the attempt is over
+  @Nullable Ticket record(Attempt attempt, OnceRow once) {
+    lock.lock();
+    try {
+      if (attempts.get(attempt.branch().id()) != attempt || leaving) {
+        return null;
+      }
+      return enqueue(
+          new Commit(
+              id,
+              Optional.empty(),
+              List.of(),
+              Optional.empty(),
+              0,
+              List.of(),
+              List.of(),
+              List.of(once)),
+          null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Interrupts an attempt without a successor, because the engine closes.
+  void interrupt(Attempt attempt) {
+    lock.lock();
+    try {
+      attempt.stop();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A branch as it is now, committed or not.
+  @Nullable Branch branch(String branchId) {
+    lock.lock();
+    try {
+      return state.branches().get(branchId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The attempts under way.
+  List<Attempt> attempts() {
+    lock.lock();
+    try {
+      return List.copyOf(attempts.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The items of a map that a branch is in, made by `make` when they are not known.
+  Items items(Branch parent, Supplier<Items> make) {
+    var name = parent.id() + "#" + parent.visit();
+    lock.lock();
+    try {
+      var known = items.get(name);
+      if (known != null) {
+        return known;
+      }
+    } finally {
+      lock.unlock();
+    }
+    var made = make.get();
+    lock.lock();
+    try {
+      items.put(name, made);
+    } finally {
+      lock.unlock();
+    }
+    return made;
+  }
+
+  private void forgetItems() {
+    if (!items.isEmpty()) {
+      items
+          .keySet()
+          .removeIf(name -> {
+            int hash = name.lastIndexOf('#');
+            var branch = state.branches().get(name.substring(0, hash));
+            return branch == null || branch.visit() != Integer.parseInt(name.substring(hash + 1));
+          });
+    }
+  }
+
+  /// When the earliest wait of the run is over.
+  static Optional<Instant> earliest(RunState state) {
+    Instant earliest = null;
+    for (var branch : state.branches()) {
+      var due = branch.due();
+      if (due != null && (earliest == null || due.isBefore(earliest))) {
+        earliest = due;
+      }
+    }
+    return Optional.ofNullable(earliest);
+  }
+}

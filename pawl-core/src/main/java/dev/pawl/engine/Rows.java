@@ -1,0 +1,216 @@
+package dev.pawl.engine;
+
+import dev.pawl.run.Fact;
+import dev.pawl.run.Failure;
+import dev.pawl.run.Plan;
+import dev.pawl.store.Encoded;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.workflow.RunId;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Turns facts into rows and back.
+final class Rows {
+  private Rows() {}
+
+  /// The row of a fact.
+  ///
+  /// @param floor the oldest row that is needed from here on
+  static HistoryRow row(RunId run, Plan plan, Fact fact, long floor) {
+    var failure = fact.failure();
+    boolean gaveUp = fact.kind() == Fact.Kind.GAVE_UP || fact.kind() == Fact.Kind.SPENT;
+    return new HistoryRow(
+        run,
+        fact.seq(),
+        kind(fact.kind()),
+        fact.branch(),
+        fact.visit(),
+        fact.node() < 0 ? "" : plan.name(fact.node()),
+        gaveUp && failure != null ? failure.attempts() : fact.attempt(),
+        gaveUp && failure != null ? failure.node() : fact.port(),
+        next(plan, fact.next()),
+        Optional.ofNullable((Value) fact.state()).map(Value::stored),
+        Optional.ofNullable(failure).map(Failure::error),
+        Optional.ofNullable(fact.due()),
+        fact.at(),
+        fact.took(),
+        floor,
+        fact.steps(),
+        fact.branches());
+  }
+
+  private static HistoryRow.Kind kind(Fact.Kind kind) {
+    return switch (kind) {
+      case LEFT -> HistoryRow.Kind.LEFT;
+      case OPENED -> HistoryRow.Kind.OPENED;
+      case RETRY -> HistoryRow.Kind.RETRY;
+      case GAVE_UP -> HistoryRow.Kind.GAVE_UP;
+      case AGAIN -> HistoryRow.Kind.AGAIN;
+      case PAUSED -> HistoryRow.Kind.PAUSED;
+      case RESUMED -> HistoryRow.Kind.RESUMED;
+      case CANCELLED -> HistoryRow.Kind.CANCELLED;
+      case MERGED -> HistoryRow.Kind.MERGED;
+      case SPENT -> HistoryRow.Kind.SPENT;
+    };
+  }
+
+  private static Fact.Kind kind(HistoryRow.Kind kind) {
+    return switch (kind) {
+      case LEFT -> Fact.Kind.LEFT;
+      case OPENED -> Fact.Kind.OPENED;
+      case RETRY -> Fact.Kind.RETRY;
+      case GAVE_UP -> Fact.Kind.GAVE_UP;
+      case AGAIN -> Fact.Kind.AGAIN;
+      case PAUSED -> Fact.Kind.PAUSED;
+      case RESUMED -> Fact.Kind.RESUMED;
+      case CANCELLED -> Fact.Kind.CANCELLED;
+      case MERGED -> Fact.Kind.MERGED;
+      case SPENT -> Fact.Kind.SPENT;
+    };
+  }
+
+  private static String next(Plan plan, List<Integer> next) {
+    if (next.isEmpty()) {
+      return "";
+    }
+    if (next.size() == 1) {
+      int node = next.getFirst();
+      return plan.kind(node) == Plan.Kind.END ? "" : plan.name(node);
+    }
+    var names = new StringBuilder(plan.name(next.getFirst()));
+    for (int i = 1; i < next.size(); i++) {
+      names.append('|').append(plan.name(next.get(i)));
+    }
+    return names.toString();
+  }
+
+  /// Reads the rows of a run, in order; each state knows the one it is a patch of.
+  static final class Reader {
+    private final Plan plan;
+    private final Values values;
+    private final Map<Long, Value> bySeq = new HashMap<>();
+
+    /// @param input the state that the run started with
+    Reader(Plan plan, Values values, Value input) {
+      this.plan = plan;
+      this.values = values;
+      bySeq.put(0L, input);
+    }
+
+    List<Fact> facts(List<HistoryRow> rows) {
+      var facts = new ArrayList<Fact>(rows.size());
+      for (var row : rows) {
+        facts.add(fact(row));
+      }
+      return facts;
+    }
+
+    /// @throws UnknownPlace if the plan has no node of that name
+    private Fact fact(HistoryRow row) {
+      int node = row.node().isEmpty() ? -1 : place(row.node());
+      return new Fact(
+          row.seq(),
+          kind(row.kind()),
+          row.branch(),
+          row.visit(),
+          node,
+          row.attempt(),
+          row.port(),
+          next(row.next()),
+          row.state().map(state -> value(state, type(row, node), row.seq())).orElse(null),
+          row.error().map(error -> failure(row, error)).orElse(null),
+          row.due().orElse(null),
+          row.at(),
+          row.took(),
+          row.steps(),
+          row.branches());
+    }
+
+    private static Failure failure(HistoryRow row, String error) {
+      boolean gaveUp = row.kind() == HistoryRow.Kind.GAVE_UP || row.kind() == HistoryRow.Kind.SPENT;
+      return new Failure(gaveUp ? row.port() : row.node(), row.attempt(), error, Optional.empty());
+    }
+
+    private List<Integer> next(String names) {
+      if (names.isEmpty()) {
+        return List.of();
+      }
+      var next = new ArrayList<Integer>(1);
+      for (int from = 0; from <= names.length(); ) {
+        int bar = names.indexOf('|', from);
+        int to = bar < 0 ? names.length() : bar;
+        next.add(place(names.substring(from, to)));
+        from = to + 1;
+      }
+      return next;
+    }
+
+    private int place(String name) {
+      int node = plan.find(name);
+      if (node < 0) {
+        throw new UnknownPlace(name);
+      }
+      return node;
+    }
+
+    private Type type(HistoryRow row, int node) {
+      return row.kind() == HistoryRow.Kind.OPENED
+          ? plan.nested(node, 0).state()
+          : plan.scope(node).result();
+    }
+
+    private Value value(Encoded stored, Type type, long seq) {
+      var value = value(stored, type, seq, bySeq);
+      bySeq.put(seq, value);
+      return value;
+    }
+
+    private Value value(Encoded stored, Type type, long seq, Map<Long, Value> known) {
+      if (!(stored instanceof Encoded.Patch patch)) {
+        return Value.whole(values.codec(), type, stored, seq);
+      }
+      @Nullable Value base = known.get(patch.base());
+      if (base == null) {
+        throw new IllegalStateException(
+            "row " + seq + " is a patch of row " + patch.base() + ", which was not read");
+      }
+      return Value.patched(values.codec(), type, patch, base, seq);
+    }
+  }
+
+  /// A row names a node that the definition has not.
+  static final class UnknownPlace extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final String node;
+
+    UnknownPlace(String node) {
+      super("the definition has no node " + node);
+      this.node = node;
+    }
+
+    String node() {
+      return node;
+    }
+  }
+
+  /// A run's row with another changing part.
+  static RunRow with(RunRow row, RunRow.State state) {
+    return new RunRow(
+        row.id(),
+        row.workflow(),
+        row.version(),
+        row.key(),
+        row.unique(),
+        row.request(),
+        row.headers(),
+        row.input(),
+        row.created(),
+        state);
+  }
+}

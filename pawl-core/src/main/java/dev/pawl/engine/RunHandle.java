@@ -1,0 +1,284 @@
+package dev.pawl.engine;
+
+import dev.pawl.run.RunState;
+import dev.pawl.store.Encoded;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A handle on a durable run: asks memory while the run is there, the store otherwise.
+final class RunHandle<S> implements Run<S> {
+  private static final int PAGE = 500;
+  private final DurableEngine engine;
+  private final Workflow<S> workflow;
+  private final RunRow row;
+  private volatile @Nullable OpenRun open;
+
+  RunHandle(DurableEngine engine, Workflow<S> workflow, RunRow row, @Nullable OpenRun open) {
+    this.engine = engine;
+    this.workflow = workflow;
+    this.row = row;
+    this.open = open;
+  }
+
+  DurableEngine engine() {
+    return engine;
+  }
+
+  @Override
+  public RunId id() {
+    return row.id();
+  }
+
+  @Override
+  public String key() {
+    return row.key();
+  }
+
+  @Override
+  public RunStatus status() {
+    return current().status();
+  }
+
+  /// The changing part of the row: from memory while the run is there, or ended there.
+  private RunRow.State current() {
+    var run = open;
+    if (run != null) {
+      var known = run.durableRow();
+      if (known.status().isFinal() || !run.isLeaving()) {
+        return known;
+      }
+      open = null;
+    }
+    return engine.store().run(row.id()).map(RunRow::state).orElse(row.state());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public S state() {
+    var run = open;
+    if (run != null && (run.durableRow().status().isFinal() || !run.isLeaving())) {
+      return (S) run.rootValue().get();
+    }
+    return stateAt(Long.MAX_VALUE);
+  }
+
+  /// The committed state of the root branch at a sequence number.
+  @SuppressWarnings("unchecked")
+  S stateAt(long seq) {
+    var value = input();
+    for (var rows = engine.store().history(row.id(), 0, PAGE);
+        !rows.isEmpty();
+        rows = engine.store().history(row.id(), rows.getLast().seq(), PAGE)) {
+      for (var each : rows) {
+        if (each.seq() > seq) {
+          return (S) value.get();
+        }
+        value = next(value, each);
+      }
+    }
+    return (S) value.get();
+  }
+
+  Value input() {
+    return Value.whole(engine.values().codec(), workflow.definition().state(), row.input(), 0);
+  }
+
+  /// The root's state after a row, from that before it.
+  Value next(Value before, HistoryRow each) {
+    boolean ofRoot =
+        each.branch().isEmpty()
+            && (each.kind() == HistoryRow.Kind.LEFT || each.kind() == HistoryRow.Kind.MERGED);
+    if (!ofRoot || each.state().isEmpty()) {
+      return before;
+    }
+    var codec = engine.values().codec();
+    var type = workflow.definition().result();
+    return each.state().get() instanceof Encoded.Patch patch
+        ? Value.patched(codec, type, patch, before, each.seq())
+        : Value.whole(codec, type, each.state().get(), each.seq());
+  }
+
+  @Override
+  public S await(Duration limit) throws InterruptedException {
+    return switch (result(limit)) {
+      case Result.Completed<S>(var end, var state) -> state;
+      case Result.Failed<S>(var node, var attempts, var cause, var state) ->
+          throw new RunFailed(key(), node, attempts, cause);
+      case Result.Cancelled<S>(var reason, var state) -> throw new RunCancelled(key(), reason);
+      case Result.StillOpen<S>(var nodes) -> throw new AwaitTimeout(key(), limit, nodes);
+    };
+  }
+
+  @Override
+  public Result<S> result(Duration limit) throws InterruptedException {
+    awaitChange(() -> current().status().isFinal(), limit);
+    return result(current());
+  }
+
+  private Result<S> result(RunRow.State now) {
+    return switch (now.status()) {
+      case COMPLETED -> new Result.Completed<>(now.reason(), state());
+      case FAILED -> failed();
+      case CANCELLED, ERASED -> new Result.Cancelled<>(now.reason(), state());
+      case RUNNING, WAITING, COMPENSATING, PAUSED -> new Result.StillOpen<>(standing());
+    };
+  }
+
+  private Result<S> failed() {
+    var run = open;
+    var goal = run == null ? null : run.durable().goal();
+    if (goal != null && goal.failure() != null) {
+      var failure = goal.failure();
+      return new Result.Failed<>(
+          failure.node(),
+          failure.attempts(),
+          failure.cause().orElseGet(() -> new RecordedError(failure.error())),
+          state());
+    }
+    HistoryRow last = null;
+    for (var each : all()) {
+      if (each.kind() == HistoryRow.Kind.GAVE_UP || each.kind() == HistoryRow.Kind.SPENT) {
+        last = each;
+      }
+    }
+    return last == null
+        ? new Result.Failed<>("", 0, new RecordedError(current().reason()), state())
+        : new Result.Failed<>(
+            last.port(), last.attempt(), new RecordedError(last.error().orElse("")), state());
+  }
+
+  private List<String> standing() {
+    var run = open == null ? engine.inMemoryNow(row.id()) : Optional.ofNullable(open);
+    if (run.isEmpty()) {
+      return List.of();
+    }
+    RunState state = run.get().durable();
+    var nodes = new ArrayList<String>();
+    for (var branch : state.branches()) {
+      if (branch.block() == null) {
+        nodes.add(run.get().registered.plan().name(branch.node()));
+      }
+    }
+    return List.copyOf(nodes);
+  }
+
+  private boolean awaitChange(BooleanSupplier holds, Duration limit) throws InterruptedException {
+    return engine
+        .watchers()
+        .awaitInterruptibly(
+            row.id(),
+            () -> {
+              if (holds.getAsBoolean()) {
+                return true;
+              }
+              engine.checkWritable();
+              return false;
+            },
+            limit);
+  }
+
+  @Override
+  public RunStatus awaitStatus(Set<RunStatus> statuses, Duration limit)
+      throws InterruptedException {
+    if (!awaitChange(() -> statuses.contains(status()) || status().isFinal(), limit)
+        || !statuses.contains(status())) {
+      throw new AwaitTimeout(key(), limit, standing());
+    }
+    return status();
+  }
+
+  @Override
+  public List<HistoryRow> history(long after, int limit) {
+    return engine.store().history(row.id(), after, limit);
+  }
+
+  private List<HistoryRow> all() {
+    var all = new ArrayList<HistoryRow>();
+    for (var rows = history(0, PAGE); !rows.isEmpty(); rows = history(rows.getLast().seq(), PAGE)) {
+      all.addAll(rows);
+    }
+    return all;
+  }
+
+  @Override
+  public List<String> path() {
+    var path = new ArrayList<String>();
+    for (var each : all()) {
+      if (each.kind() == HistoryRow.Kind.LEFT) {
+        path.add(each.node());
+      }
+    }
+    var now = current();
+    if (now.status() == RunStatus.COMPLETED
+        && (path.isEmpty() || !path.getLast().equals(now.reason()))) {
+      path.add(now.reason());
+    }
+    return List.copyOf(path);
+  }
+
+  @Override
+  public Feed<S> feed(long after) {
+    return new RunFeed<>(this, after);
+  }
+
+  /// What the run came to, without waiting; empty while it is open.
+  Optional<Result<S>> ended() {
+    var now = current();
+    return now.status().isFinal() ? Optional.of(result(now)) : Optional.empty();
+  }
+
+  @Override
+  public void pause(String reason) {
+    happen(new dev.pawl.run.Event.Pause(reason, engine.turns().now()), "paused", Set.of());
+  }
+
+  @Override
+  public void resume() {
+    happen(new dev.pawl.run.Event.Resume(engine.turns().now()), "resumed", Set.of());
+  }
+
+  @Override
+  public void cancel(String reason) {
+    happen(
+        new dev.pawl.run.Event.Cancel(reason, engine.turns().now()),
+        "cancelled",
+        Set.of(RunStatus.CANCELLED));
+  }
+
+  private void happen(dev.pawl.run.Event event, String what, Set<RunStatus> already) {
+    engine.checkWritable();
+    for (; ; ) {
+      var status = status();
+      if (already.contains(status)) {
+        return;
+      }
+      if (status.isFinal()) {
+        throw new IllegalStatus(key(), status, what);
+      }
+      var run = engine.inMemory(row.id());
+      if (run == null) {
+        if (!status().isFinal()) {
+          throw new IllegalStateException(
+              "workflow "
+                  + row.workflow()
+                  + " version "
+                  + row.version()
+                  + " is not registered, or the run cannot be read");
+        }
+      } else if (engine.runner().happen(run, event)) {
+        open = run;
+        return;
+      }
+    }
+  }
+}

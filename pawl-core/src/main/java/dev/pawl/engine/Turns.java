@@ -1,0 +1,47 @@
+package dev.pawl.engine;
+
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+
+/// Where an engine takes time, randomness and threads from: every park, wake-up and clock read goes
+/// through here. Real ones in production; a simulator hands out turns instead.
+public interface Turns {
+  /// The wall clock; never goes back.
+  Instant now();
+
+  /// The monotonic clock, in nanoseconds.
+  long nanoTime();
+
+  /// A source of randomness.
+  RandomGenerator random();
+
+  /// Runs `body` on a new virtual thread.
+  ///
+  /// @param name for people who look at threads
+  Thread start(String name, Runnable body);
+
+  /// Runs `body` on a new platform thread, for what blocks in native code.
+  ///
+  /// @param name for people who look at threads
+  Thread startPlatform(String name, Runnable body);
+
+  /// A new bell, not rung.
+  Bell bell();
+
+  /// Something that one thread waits for and others ring.
+  interface Bell {
+    /// Waits until the bell has been rung since the last wait; an interrupt is kept, not obeyed.
+    void await();
+
+    /// As [#await()], at most until the monotonic clock reads `nanos`.
+    ///
+    /// @return whether it was rung
+    boolean awaitUntil(long nanos);
+
+    /// As [#awaitUntil(long)], but an interrupt ends it.
+    boolean awaitUntilInterruptibly(long nanos) throws InterruptedException;
+
+    /// Lets the waiting thread, or the next that waits, go on.
+    void ring();
+  }
+}

@@ -1,0 +1,456 @@
+package dev.pawl.store;
+
+import dev.pawl.store.Commit.Reason;
+import dev.pawl.store.Commit.Rejection;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps runs in maps, as long as the process lives. For tests, and for runs that need not survive.
+///
+/// Writers hold one lock; readers of a run hold that run's monitor for as long as they copy.
+public final class MemoryStore implements Store {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ConcurrentSkipListMap<RunId, Entry> inOrder = new ConcurrentSkipListMap<>();
+  private final Map<RunId, Entry> runs = new ConcurrentHashMap<>();
+  private final Map<Key, Keyed> keys = new ConcurrentHashMap<>();
+  private final Map<Key, RunId> requests = new ConcurrentHashMap<>();
+  private final Map<Key, String> shapes = new ConcurrentHashMap<>();
+  private final TreeSet<Wake> wakes = new TreeSet<>(); // guarded by lock: of runs without owner
+  private long writers; // guarded by lock
+  private @Nullable MemoryWriter current; // guarded by lock
+  private volatile boolean closed;
+
+  /// An empty store.
+  public MemoryStore() {}
+
+  private record Key(String workflow, String key) {}
+
+  /// Who has a key.
+  ///
+  /// @param holder the run that holds it, or null
+  /// @param newest the newest run that has or had it
+  private record Keyed(@Nullable RunId holder, RunId newest) {}
+
+  private record Wake(Instant at, RunId run, String branch, int visit) implements Comparable<Wake> {
+    @Override
+    public int compareTo(Wake other) {
+      int byTime = at.compareTo(other.at);
+      int byRun = byTime != 0 ? byTime : run.compareTo(other.run);
+      return byRun != 0 ? byRun : branch.compareTo(other.branch);
+    }
+  }
+
+  /// One run; its fields are guarded by its monitor.
+  private static final class Entry {
+    private RunRow row;
+    private final List<HistoryRow> history = new ArrayList<>(4);
+    private final Map<String, WaitRow> waits = new LinkedHashMap<>(2);
+    private final Map<String, OnceRow> once = new LinkedHashMap<>(2);
+
+    Entry(RunRow row) {
+      this.row = row;
+    }
+  }
+
+  private static String once(String branch, int visit, String name) {
+    return branch + '\n' + visit + '\n' + name;
+  }
+
+  @Override
+  public Writer writer() {
+    lock.lock();
+    try {
+      checkOpen();
+      current = new MemoryWriter(++writers);
+      return current;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private final class MemoryWriter implements Writer {
+    private final long id;
+    private long batch;
+    private List<Rejection> answer = List.of();
+
+    MemoryWriter(long id) {
+      this.id = id;
+    }
+
+    @Override
+    public long id() {
+      return id;
+    }
+
+    @Override
+    public List<Rejection> commit(long number, List<Commit> commits) {
+      lock.lock();
+      try {
+        checkAlive();
+        if (number == batch) {
+          return answer;
+        }
+        if (number != batch + 1) {
+          throw new StoreException(
+              StoreException.Kind.FENCED,
+              "batch " + number + " does not follow batch " + batch + " of writer " + id);
+        }
+        var rejections = new ArrayList<Rejection>();
+        for (int i = 0; i < commits.size(); i++) {
+          var reason = write(commits.get(i));
+          if (reason != null) {
+            rejections.add(new Rejection(i, reason));
+          }
+        }
+        batch = number;
+        answer = List.copyOf(rejections);
+        return answer;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void checkAlive() {
+      checkOpen();
+      if (current != this) {
+        throw new StoreException(
+            StoreException.Kind.FENCED, "writer " + id + " has been replaced by another");
+      }
+    }
+
+    @Override
+    public void putShape(String workflow, String version, String fingerprint) {
+      lock.lock();
+      try {
+        checkAlive();
+        shapes.put(new Key(workflow, version), fingerprint);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        if (current == this) {
+          current = null;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private @Nullable Reason write(Commit commit) {
+    var known = runs.get(commit.run());
+    var reason =
+        commit.insert().isPresent()
+            ? refusal(commit.insert().get(), known)
+            : refusal(commit, known);
+    if (reason != null) {
+      return reason;
+    }
+    var entry = commit.insert().isPresent() ? insert(commit.insert().get()) : known;
+    if (entry == null) {
+      return Reason.UNKNOWN_RUN;
+    }
+    synchronized (entry) {
+      var before = entry.row.state();
+      entry.history.addAll(commit.history());
+      commit.over().forEach(branch -> unwait(entry, branch));
+      commit.waits().forEach(wait -> entry.waits.put(wait.branch(), wait));
+      commit
+          .once()
+          .forEach(row -> entry.once.putIfAbsent(once(row.branch(), row.visit(), row.name()), row));
+      commit.update().ifPresent(update -> update(entry, update));
+      if (before.owner() == 0 || entry.row.state().owner() == 0) {
+        index(entry);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Reason refusal(RunRow row, @Nullable Entry known) {
+    if (known != null) {
+      return Reason.STALE;
+    }
+    if (row.request().isPresent()
+        && requests.containsKey(new Key(row.workflow(), row.request().get()))) {
+      return Reason.KEY_TAKEN;
+    }
+    var keyed = keys.get(new Key(row.workflow(), row.key()));
+    boolean taken =
+        keyed != null
+            && switch (row.unique()) {
+              case OPEN -> keyed.holder() != null;
+              case EVER -> true;
+              case NONE -> false;
+            };
+    return taken ? Reason.KEY_TAKEN : null;
+  }
+
+  private static @Nullable Reason refusal(Commit commit, @Nullable Entry entry) {
+    if (entry == null) {
+      return Reason.UNKNOWN_RUN;
+    }
+    synchronized (entry) {
+      boolean otherOwner =
+          commit.update().isPresent() && entry.row.state().owner() != commit.expectedOwner();
+      boolean otherSeq =
+          !commit.history().isEmpty()
+              && commit.history().getFirst().seq() != entry.history.size() + 1L;
+      return otherOwner || otherSeq ? Reason.STALE : null;
+    }
+  }
+
+  private Entry insert(RunRow row) {
+    var entry = new Entry(row);
+    runs.put(row.id(), entry);
+    inOrder.put(row.id(), entry);
+    var holds = row.unique() != RunRow.Unique.NONE && !freed(row);
+    keys.compute(
+        new Key(row.workflow(), row.key()),
+        (key, before) ->
+            new Keyed(holds ? row.id() : before == null ? null : before.holder(), row.id()));
+    row.request().ifPresent(id -> requests.put(new Key(row.workflow(), id), row.id()));
+    return entry;
+  }
+
+  private static boolean freed(RunRow row) {
+    return row.unique() != RunRow.Unique.EVER && row.state().status().isFinal();
+  }
+
+  private void update(Entry entry, RunRow.State update) {
+    var row = entry.row;
+    entry.row =
+        new RunRow(
+            row.id(),
+            row.workflow(),
+            row.version(),
+            row.key(),
+            row.unique(),
+            row.request(),
+            row.headers(),
+            row.input(),
+            row.created(),
+            update);
+    if (freed(entry.row)) {
+      keys.computeIfPresent(
+          new Key(row.workflow(), row.key()),
+          (key, keyed) ->
+              row.id().equals(keyed.holder()) ? new Keyed(null, keyed.newest()) : keyed);
+    }
+  }
+
+  private void unwait(Entry entry, String branch) {
+    var wait = entry.waits.remove(branch);
+    if (wait != null) {
+      wakes.remove(wake(wait));
+    }
+  }
+
+  private void index(Entry entry) {
+    boolean free = entry.row.state().owner() == 0 && !entry.row.state().status().isFinal();
+    for (var wait : entry.waits.values()) {
+      if (free) {
+        wakes.add(wake(wait));
+      } else {
+        wakes.remove(wake(wait));
+      }
+    }
+  }
+
+  private static Wake wake(WaitRow wait) {
+    return new Wake(wait.wakeAt(), wait.run(), wait.branch(), wait.visit());
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new StoreException(StoreException.Kind.CLOSED, "the store is closed");
+    }
+  }
+
+  @Override
+  public Optional<RunRow> run(RunId id) {
+    checkOpen();
+    return Optional.ofNullable(runs.get(id)).map(MemoryStore::row);
+  }
+
+  private static RunRow row(Entry entry) {
+    synchronized (entry) {
+      return entry.row;
+    }
+  }
+
+  @Override
+  public Optional<RunRow> find(String workflow, String key) {
+    checkOpen();
+    return Optional.ofNullable(keys.get(new Key(workflow, key)))
+        .flatMap(keyed -> run(keyed.holder() == null ? keyed.newest() : keyed.holder()));
+  }
+
+  @Override
+  public Optional<RunRow> requested(String workflow, String request) {
+    checkOpen();
+    return Optional.ofNullable(requests.get(new Key(workflow, request))).flatMap(this::run);
+  }
+
+  @Override
+  public List<RunRow> runs(Filter filter, Optional<RunId> after, int limit) {
+    return matching(filter, after).limit(limit).toList();
+  }
+
+  private Stream<RunRow> matching(Filter filter, Optional<RunId> after) {
+    checkOpen();
+    Collection<Entry> entries =
+        after.map(id -> inOrder.tailMap(id, false)).orElse(inOrder).values();
+    return entries.stream().map(MemoryStore::row).filter(row -> matches(filter, row));
+  }
+
+  private static boolean matches(Filter filter, RunRow row) {
+    return filter.workflow().map(row.workflow()::equals).orElse(true)
+        && filter.version().map(row.version()::equals).orElse(true)
+        && (filter.statuses().isEmpty() || filter.statuses().contains(row.state().status()));
+  }
+
+  @Override
+  public Map<RunStatus, Long> counts(Filter filter) {
+    var counts = new EnumMap<RunStatus, Long>(RunStatus.class);
+    matching(filter, Optional.empty())
+        .forEach(row -> counts.merge(row.state().status(), 1L, Long::sum));
+    return counts;
+  }
+
+  @Override
+  public List<HistoryRow> history(RunId run, long after, int limit) {
+    checkOpen();
+    var entry = runs.get(run);
+    if (entry == null) {
+      return List.of();
+    }
+    synchronized (entry) {
+      int from = (int) Math.min(after, entry.history.size());
+      int to = (int) Math.min((long) from + limit, entry.history.size());
+      return List.copyOf(entry.history.subList(from, to));
+    }
+  }
+
+  @Override
+  public Optional<Loaded> load(RunId run) {
+    checkOpen();
+    return Optional.ofNullable(runs.get(run)).map(MemoryStore::loaded);
+  }
+
+  private static Loaded loaded(Entry entry) {
+    synchronized (entry) {
+      var history = entry.history;
+      int from = history.isEmpty() ? 0 : (int) Math.max(0, history.getLast().floor() - 1);
+      return new Loaded(
+          entry.row, history.subList(from, history.size()), List.copyOf(entry.waits.values()));
+    }
+  }
+
+  @Override
+  public List<Loaded> owned(String workflow, Optional<RunId> after, int limit) {
+    var filter = new Filter(Optional.of(workflow), Optional.empty(), List.of());
+    return matching(filter, after)
+        .filter(row -> row.state().owner() != 0)
+        .limit(limit)
+        .flatMap(row -> load(row.id()).stream())
+        .toList();
+  }
+
+  @Override
+  public long[] ends(RunId run, String parent, int visit, int count) {
+    checkOpen();
+    var ends = new long[count];
+    var prefix = parent + "/" + visit + ".";
+    var entry = runs.get(run);
+    if (entry != null) {
+      synchronized (entry) {
+        for (var row : entry.history) {
+          boolean child =
+              row.branch().startsWith(prefix) && row.branch().indexOf('/', prefix.length()) < 0;
+          boolean end =
+              row.kind() == HistoryRow.Kind.GAVE_UP
+                  || row.kind() == HistoryRow.Kind.LEFT && row.next().isEmpty();
+          if (child && end) {
+            ends[Integer.parseInt(row.branch().substring(prefix.length()))] = row.seq();
+          }
+        }
+      }
+    }
+    return ends;
+  }
+
+  @Override
+  public Optional<HistoryRow> row(RunId run, long seq) {
+    return history(run, seq - 1, 1).stream().findFirst();
+  }
+
+  @Override
+  public List<WaitRow> due(Instant until, int limit) {
+    lock.lock();
+    try {
+      checkOpen();
+      return wakes.stream()
+          .takeWhile(wake -> !wake.at().isAfter(until))
+          .limit(limit)
+          .map(wake -> new WaitRow(wake.run(), wake.branch(), wake.visit(), wake.at()))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Instant> nextDue() {
+    lock.lock();
+    try {
+      checkOpen();
+      return wakes.isEmpty() ? Optional.empty() : Optional.of(wakes.first().at());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<OnceRow> once(RunId run, String branch, int visit) {
+    checkOpen();
+    var entry = runs.get(run);
+    if (entry == null) {
+      return List.of();
+    }
+    synchronized (entry) {
+      return entry.once.values().stream()
+          .filter(row -> row.branch().equals(branch) && row.visit() == visit)
+          .toList();
+    }
+  }
+
+  @Override
+  public Optional<String> shape(String workflow, String version) {
+    checkOpen();
+    return Optional.ofNullable(shapes.get(new Key(workflow, version)));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
