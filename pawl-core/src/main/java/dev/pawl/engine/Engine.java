@@ -19,6 +19,16 @@ public interface Engine extends AutoCloseable {
 
   /// An engine that runs on the caller's thread, keeps nothing and needs no closing: for
   /// [#run(Workflow, Object)] alone. Its other methods throw [UnsupportedOperationException].
+  ///
+  /// Branches of forks and parallel nodes and items of maps run on virtual threads, unless the node
+  /// is marked [dev.pawl.workflow.Node#pure()]; so does an attempt whose node limits its time: it
+  /// is interrupted at the limit, and left behind if it goes on. All others have ended when the run
+  /// has. The limits of time of a default policy, and
+  /// [dev.pawl.workflow.step.Policy#concurrency()], are not enforced. Waits between attempts hold
+  /// the caller's thread. An interrupt of the caller stops all branches, and then the run ends with
+  /// an [InterruptedException].
+  ///
+  /// Steps find the workflow's name as [dev.pawl.workflow.step.StepContext#key()], and no headers.
   static Engine inline() {
     return InlineEngine.INSTANCE;
   }
@@ -37,6 +47,7 @@ public interface Engine extends AutoCloseable {
   ///
   /// @return the state at the end
   /// @throws RunFailed if it failed
+  /// @throws NotInline if the workflow waits, and this engine cannot
   <S> S run(Workflow<S> workflow, S state) throws InterruptedException;
 
   /// The run that holds this key, or else the newest that had it.

@@ -12,13 +12,25 @@ import java.util.Optional;
 
 /// Runs workflows on the caller's thread.
 final class InlineEngine implements Engine {
-  static final InlineEngine INSTANCE = new InlineEngine();
+  static final InlineEngine INSTANCE = new InlineEngine(new SystemTurns());
+  private final Turns turns;
 
-  private InlineEngine() {}
+  InlineEngine(Turns turns) {
+    this.turns = turns;
+  }
 
   @Override
+  @SuppressWarnings("unchecked") // a workflow ends with a state of its own type
   public <S> S run(Workflow<S> workflow, S state) throws InterruptedException {
-    throw none();
+    var plan = workflow.compiled(InlinePlan.class, InlinePlan::of);
+    var context = new InlineContext(turns, plan);
+    try {
+      return (S) InlineRunner.advance(context, plan.start, InlineRunner.NOWHERE, state);
+    } catch (GaveUp e) {
+      throw new RunFailed(plan.name, e.node(), e.attempts(), e.error());
+    } finally {
+      context.close();
+    }
   }
 
   @Override

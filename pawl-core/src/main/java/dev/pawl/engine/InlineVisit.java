@@ -1,0 +1,456 @@
+package dev.pawl.engine;
+
+import dev.pawl.run.Failure;
+import dev.pawl.run.Plan;
+import dev.pawl.workflow.model.Exits.ErrorEdge;
+import dev.pawl.workflow.model.Merge;
+import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Reducer.Change;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// One visit of a node, with all that a node can declare: attempts, waits between them, limits of
+/// time, children, a merge before, error edges after.
+final class InlineVisit {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private final InlineContext context;
+  private final InlineNode node;
+  private final long began;
+  private Object state;
+
+  /// How a branch leaves a node.
+  ///
+  /// @param state with which state
+  /// @param target where to; for an end, that end itself
+  /// @param meeting what is merged there first, if it comes out of a fork
+  record Left(Object state, int target, @Nullable Meeting meeting) {
+    Left(Object state, int target) {
+      this(state, target, null);
+    }
+  }
+
+  /// The branches that meet at a join.
+  ///
+  /// @param changes their states, in branch order
+  /// @param names their first nodes
+  record Meeting(List<Change<Object>> changes, List<String> names) {}
+
+  /// Something that is attempted.
+  private interface Body<T> {
+    T run(InlineContext context) throws Exception;
+  }
+
+  /// A visit has taken longer than its policy allows.
+  static final class Late extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private Late() {
+      super(null, null, false, false);
+    }
+  }
+
+  /// An attempt on a thread of its own failed.
+  private static final class Failed extends Exception {
+    private static final long serialVersionUID = 1;
+    private final Throwable error;
+
+    private Failed(Throwable error) {
+      super(null, error, false, false);
+      this.error = error;
+    }
+  }
+
+  /// What a visit does, but for what happens when it gives up.
+  private interface Task {
+    Left run() throws GaveUp, InlineBlock.Lost, Late, InterruptedException;
+  }
+
+  /// Begins a visit with this state.
+  InlineVisit(InlineContext context, InlineNode node, Object state) {
+    this.context = context;
+    this.node = node;
+    this.state = state;
+    this.began = node.plain ? 0 : context.turns.nanoTime();
+  }
+
+  /// Does the node's work.
+  Left run() throws GaveUp, InterruptedException {
+    return guarded(this::work);
+  }
+
+  /// Does the node's work on the merged states of branches; the visit's own state is that of the
+  /// fork.
+  Left join(Meeting meeting) throws GaveUp, InterruptedException {
+    return guarded(() -> meet(meeting));
+  }
+
+  /// Goes on after a first attempt that failed.
+  Left recover(Throwable error) throws GaveUp, InterruptedException {
+    if (error instanceof InterruptedException interrupt && context.obeysInterrupts()) {
+      throw interrupt;
+    }
+    return guarded(() -> {
+      pause(1, error);
+      return attempts(2, attempt -> leave(state, attempt));
+    });
+  }
+
+  private Left guarded(Task task) throws GaveUp, InterruptedException {
+    try {
+      return task.run();
+    } catch (GaveUp e) {
+      return giveUp(e.error(), e);
+    } catch (InlineBlock.Lost e) {
+      var child = e.child();
+      context.attempt(1);
+      var error = new BranchFailed(child.node(), child.attempts(), Failure.describe(child.error()));
+      return giveUp(error, child);
+    } catch (Late e) {
+      return late();
+    }
+  }
+
+  private Left work() throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    return switch (node.model.work()) {
+      case Work.Run<Object> run -> step();
+      case Work.Choose<Object, ?> choose -> step();
+      case Work.Meet<Object> meet -> step();
+      case Work.End<Object> end -> step();
+      case Work.Call<Object, ?> call -> call(call);
+      case Work.Each<Object, ?, ?> each -> each(each);
+      case Work.Parallel<Object> parallel -> parallel(parallel);
+      case Work.Delay<Object> delay -> throw new NotInline(context.plan.name, node.name);
+    };
+  }
+
+  private Left step() throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    return forkIfAny(attempts(1, attempt -> leave(state, attempt)));
+  }
+
+  private Left meet(Meeting meeting) throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    if (node.kind.isBlock()) {
+      state = attempts(1, attempt -> merged(meeting));
+      return work();
+    }
+    return forkIfAny(attempts(1, attempt -> leave(merged(meeting), attempt)));
+  }
+
+  @SuppressWarnings("unchecked") // the merge of the definition that the state is of
+  private Object merged(Meeting meeting) {
+    var merge = (Merge<Object>) node.plan.scope(node.index).merge();
+    return node.checked(merge.apply(state, meeting.changes(), meeting.names()));
+  }
+
+  private Left leave(Object before, InlineContext attempt) throws Exception {
+    if (node.kind == Plan.Kind.CHOICE) {
+      var outcome = node.choose(before, attempt);
+      return new Left(outcome.state(), node.byPort(outcome.port()));
+    }
+    return leaveWith(node.step(before, attempt));
+  }
+
+  private Left leaveWith(@Nullable Object returned) {
+    var after = node.checked(returned);
+    return new Left(after, node.next(after));
+  }
+
+  private Left forkIfAny(Left left) throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    return left.target() == InlineNode.FORK ? fork(left.state()) : left;
+  }
+
+  private Left fork(Object base) throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    state = base;
+    int total = node.fork.length;
+    int join = node.plan.join(node.index);
+    int needed = node.plan.needed(join, total);
+    var block =
+        new InlineBlock(
+            node.name,
+            total,
+            needed,
+            total - needed,
+            (index, stops) -> branch(context.branch(index, stops), node.fork[index], join, base));
+    run(block, total, total);
+    var changes = new ArrayList<Change<Object>>(needed);
+    var names = needed == total ? node.forkNames : new ArrayList<String>(needed);
+    for (int i = 0; i < total; i++) {
+      var result = block.result(i);
+      if (result != null && !(result instanceof GaveUp)) {
+        changes.add(new Change<>(base, result));
+        if (needed < total) {
+          names.add(node.forkNames.get(i));
+        }
+      }
+    }
+    return new Left(base, join, new Meeting(changes, names));
+  }
+
+  @SuppressWarnings("unchecked") // the sub-workflow ends with a state of its own type
+  private <T> Left call(Work.Call<Object, T> call)
+      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    Object input = attempts(1, attempt -> node.checked(call.in().apply(state)));
+    var block =
+        new InlineBlock(
+            node.name,
+            1,
+            1,
+            0,
+            (index, stops) -> nested(context.branch(index, stops), index, input));
+    run(block, 1, 1);
+    var result = (T) node.checked(block.result(0));
+    return attempts(1, attempt -> leaveWith(call.out().apply(state, result)));
+  }
+
+  private Left parallel(Work.Parallel<Object> parallel)
+      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    int total = parallel.branches().size();
+    var block =
+        new InlineBlock(
+            node.name,
+            total,
+            total,
+            0,
+            (index, stops) -> nested(context.branch(index, stops), index, state));
+    run(block, total, total);
+    var results = new ArrayList<Object>(total);
+    for (int i = 0; i < total; i++) {
+      results.add(node.checked(block.result(i)));
+    }
+    var all = Collections.unmodifiableList(results);
+    return attempts(1, attempt -> leaveWith(parallel.out().apply(state, all)));
+  }
+
+  private <I, R> Left each(Work.Each<Object, I, R> each)
+      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    var items = attempts(1, attempt -> InlineItems.of(each, state));
+    int total = items.size();
+    var block =
+        new InlineBlock(
+            node.name,
+            total,
+            total,
+            node.plan.tolerated(node.index, total),
+            (index, stops) ->
+                nested(
+                    context.item(items.segment(index), stops), index, items.values().get(index)));
+    run(block, total, each.width());
+    return attempts(1, attempt -> leaveWith(each.out().apply(state, items.results(block))));
+  }
+
+  private void run(InlineBlock block, int branches, int width)
+      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+    context.startBranches(branches);
+    if (node.inOrder) {
+      block.runHere();
+    } else {
+      block.runOnThreads(this, width);
+    }
+  }
+
+  private Object nested(InlineContext child, int index, Object input)
+      throws GaveUp, InterruptedException {
+    return branch(child, node.plan.first(node.index, index), InlineRunner.NOWHERE, input);
+  }
+
+  private static Object branch(InlineContext child, int first, int stop, Object input)
+      throws GaveUp, InterruptedException {
+    try {
+      return InlineRunner.advance(child, first, stop, input);
+    } finally {
+      child.close();
+    }
+  }
+
+  private <T> T attempts(int first, Body<T> body) throws GaveUp, Late, InterruptedException {
+    for (int attempt = first; ; attempt++) {
+      context.attempt(attempt);
+      try {
+        return node.limitsAttempts || node.limitsVisits
+            ? onThread(attempt, body)
+            : body.run(context);
+      } catch (Late e) {
+        throw e;
+      } catch (InterruptedException e) {
+        if (context.obeysInterrupts()) {
+          throw e;
+        }
+        pause(attempt, e);
+      } catch (Failed e) {
+        pause(attempt, e.error);
+      } catch (Throwable e) {
+        pause(attempt, e);
+      }
+    }
+  }
+
+  /// Waits for the next attempt.
+  ///
+  /// @throws GaveUp if there is none
+  private void pause(int attempt, Throwable error) throws GaveUp, Late, InterruptedException {
+    var turns = context.turns;
+    var retry = node.model.policy().retry();
+    boolean again =
+        attempt < retry.attempts()
+            && retry.covers(error)
+            && (!node.limitsRetries
+                || Duration.ofNanos(turns.nanoTime() - began).compareTo(retry.elapsed()) < 0);
+    if (!again) {
+      throw new GaveUp(node.name, attempt, error, GaveUp.Reach.BLOCK);
+    }
+    long wait = nanos(retry.waitAfter(attempt, turns.random().nextDouble()));
+    long now = turns.nanoTime();
+    long left = left(now);
+    if (wait > 0) {
+      awaitUntil(turns.bell(), now + Math.min(wait, left));
+    }
+    if (left < wait) {
+      throw new Late();
+    }
+  }
+
+  /// Makes an attempt on a thread of its own, and leaves it behind when its time is over.
+  private <T> T onThread(int number, Body<T> body) throws Failed, Late, InterruptedException {
+    var turns = context.turns;
+    var limit = node.model.policy().perAttempt();
+    long now = turns.nanoTime();
+    long ofVisit = left(now);
+    long ofAttempt = node.limitsAttempts ? nanos(limit) : LONGEST.toNanos();
+    long time = Math.min(ofVisit, ofAttempt);
+    var own = context.attemptUntil(turns.now().plusNanos(time));
+    var bell = turns.bell();
+    var attempt = new Attempt<T>(own, body, bell);
+    var thread = turns.start(node.name, attempt);
+    try {
+      if (awaitUntil(bell, now + time)) {
+        return attempt.result();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      bell.await();
+      throw e;
+    }
+    own.close();
+    thread.interrupt();
+    if (ofVisit <= ofAttempt) {
+      throw new Late();
+    }
+    throw new Failed(new TimedOut(node.name, number, limit));
+  }
+
+  /// How long this visit may go on, in nanoseconds.
+  private long left(long now) {
+    return node.limitsVisits
+        ? nanos(node.model.policy().perVisit()) - (now - began)
+        : LONGEST.toNanos();
+  }
+
+  private static long nanos(Duration duration) {
+    return (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
+  }
+
+  Turns turns() {
+    return context.turns;
+  }
+
+  /// Waits for a bell, as long as the visit may go on.
+  void await(Turns.Bell bell) throws Late, InterruptedException {
+    long now = context.turns.nanoTime();
+    if (!awaitUntil(bell, now + left(now))) {
+      throw new Late();
+    }
+  }
+
+  private boolean awaitUntil(Turns.Bell bell, long nanos) throws InterruptedException {
+    for (; ; ) {
+      try {
+        return bell.awaitUntilInterruptibly(nanos);
+      } catch (InterruptedException e) {
+        if (context.obeysInterrupts()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Left late() throws GaveUp, InterruptedException {
+    var error = new TimedOut(node.name, node.model.policy().perVisit());
+    var timeout = node.model.exits().timeout();
+    return timeout.isEmpty()
+        ? giveUp(error, new GaveUp(node.name, context.attempt(), error, GaveUp.Reach.BLOCK))
+        : new Left(last(error, () -> timeout.get().change().run(state, context)), node.onTimeout());
+  }
+
+  /// Leaves by the error edge that takes `error`.
+  ///
+  /// @throws GaveUp `otherwise`, if there is none
+  private Left giveUp(Throwable error, GaveUp otherwise) throws GaveUp, InterruptedException {
+    if (!otherwise.endsRun()) {
+      var edges = node.model.exits().errors();
+      for (int i = 0; i < edges.size(); i++) {
+        var edge = edges.get(i);
+        if (edge.type().isInstance(error)) {
+          return new Left(last(error, () -> folded(edge, error)), node.onError(i));
+        }
+      }
+    }
+    throw otherwise;
+  }
+
+  private <X extends Exception> Object folded(ErrorEdge<Object, X> edge, Throwable error)
+      throws Exception {
+    return edge.fold().apply(state, edge.type().cast(error));
+  }
+
+  /// Makes the state to leave with after `error`; a failure of that is the end of the branch.
+  private Object last(Throwable error, Callable<Object> state) throws GaveUp, InterruptedException {
+    try {
+      return node.checked(state.call());
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      if (e != error) {
+        e.addSuppressed(error);
+      }
+      throw new GaveUp(node.name, context.attempt(), e, GaveUp.Reach.BLOCK);
+    }
+  }
+
+  /// An attempt on a thread of its own.
+  private static final class Attempt<T> implements Runnable {
+    private final InlineContext context;
+    private final Body<T> body;
+    private final Turns.Bell ended;
+    private @Nullable T result;
+    private @Nullable Throwable error;
+
+    private Attempt(InlineContext context, Body<T> body, Turns.Bell ended) {
+      this.context = context;
+      this.body = body;
+      this.ended = ended;
+    }
+
+    @Override
+    public void run() {
+      try {
+        result = body.run(context);
+      } catch (Throwable e) {
+        error = e;
+      } finally {
+        context.close();
+        ended.ring();
+      }
+    }
+
+    private T result() throws Failed {
+      if (error != null) {
+        throw new Failed(error);
+      }
+      return Objects.requireNonNull(result);
+    }
+  }
+}
