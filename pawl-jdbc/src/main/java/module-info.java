@@ -1,8 +1,12 @@
-/// The durable store on SQLite.
+/// Stores over JDBC.
 module dev.pawl.jdbc {
   requires transitive dev.pawl.core;
-  requires dev.pawl.jackson;
   requires java.sql;
   requires org.xerial.sqlitejdbc;
   requires static org.jspecify;
+
+  exports dev.pawl.jdbc;
+
+  provides dev.pawl.store.StoreProvider with
+      dev.pawl.jdbc.SqliteProvider;
 }

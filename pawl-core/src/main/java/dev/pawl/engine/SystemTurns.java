@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -13,7 +14,7 @@ final class SystemTurns implements Turns {
 
   @Override
   public Instant now() {
-    var now = Instant.now();
+    var now = Instant.now().truncatedTo(ChronoUnit.MICROS); // what stores keep
     for (; ; ) {
       var last = latest.get();
       if (last.isAfter(now)) {

@@ -1,0 +1,153 @@
+package dev.pawl.jdbc;
+
+import dev.pawl.store.StoreException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// The tables of a SQLite store, and how a file is recognised as one.
+final class Schema {
+  /// `Pawl` in ASCII.
+  static final int APPLICATION = 0x5061776c;
+
+  static final int VERSION = 1;
+
+  private static final String TABLES =
+      """
+      create table run (
+        id blob not null primary key,
+        workflow text not null,
+        version text not null,
+        key text not null,
+        scope integer not null,
+        claim integer not null,
+        request text,
+        headers text,
+        input blob not null,
+        created integer not null,
+        status integer not null,
+        goal integer,
+        reason text not null,
+        owner integer not null,
+        inbox integer not null,
+        changed integer not null
+      ) without rowid;
+      create index run_key on run (workflow, key);
+      create index run_owned on run (workflow, id) where owner <> 0;
+      create unique index run_request on run (workflow, request) where request is not null;
+      create table history (
+        run blob not null references run (id),
+        seq integer not null,
+        kind integer not null,
+        branch text not null,
+        visit integer not null,
+        node text not null,
+        attempt integer not null,
+        port text not null,
+        next text not null,
+        state blob,
+        base integer,
+        error text,
+        due integer,
+        at integer not null,
+        took integer not null,
+        floor integer not null,
+        steps integer not null,
+        branches integer not null,
+        primary key (run, seq)
+      ) without rowid;
+      create table wait (
+        run blob not null references run (id),
+        branch text not null,
+        visit integer not null,
+        wake_at integer not null,
+        free integer not null,
+        primary key (run, branch)
+      ) without rowid;
+      create index wait_due on wait (wake_at) where free = 1;
+      create table once (
+        run blob not null references run (id),
+        branch text not null,
+        visit integer not null,
+        name text not null,
+        value blob not null,
+        primary key (run, branch, visit, name)
+      ) without rowid;
+      create table writer (
+        id integer primary key autoincrement,
+        alive integer not null,
+        batch integer not null
+      );
+      create table definition (
+        workflow text not null,
+        version text not null,
+        shape text not null,
+        primary key (workflow, version)
+      ) without rowid;
+      """;
+
+  private Schema() {}
+
+  /// Makes the tables in an empty file, and refuses a file that is no store.
+  static void prepare(Connection connection, Path file) throws SQLException {
+    if (isReady(connection, file)) {
+      return;
+    }
+    // Another process may be doing the same: whoever gets the lock first makes the tables.
+    execute(connection, "begin immediate");
+    try {
+      if (!isReady(connection, file)) {
+        for (var statement : TABLES.split(";\n")) {
+          execute(connection, statement);
+        }
+        execute(connection, "pragma application_id = " + APPLICATION);
+        execute(connection, "pragma user_version = " + VERSION);
+      }
+      execute(connection, "commit");
+    } catch (SQLException | RuntimeException e) {
+      execute(connection, "rollback");
+      throw e;
+    }
+  }
+
+  private static boolean isReady(Connection connection, Path file) throws SQLException {
+    int application = number(connection, "pragma application_id");
+    int version = number(connection, "pragma user_version");
+    if (application == APPLICATION && version > VERSION) {
+      throw new StoreException(
+          StoreException.Kind.NEWER,
+          file
+              + " was written by a newer Pawl (schema "
+              + version
+              + ", this one knows "
+              + VERSION
+              + "); use that one");
+    }
+    if (application == APPLICATION) {
+      return true;
+    }
+    if (application != 0 || number(connection, "select count(*) from sqlite_schema") > 0) {
+      throw foreign(file);
+    }
+    return false;
+  }
+
+  static StoreException foreign(Path file) {
+    return new StoreException(
+        StoreException.Kind.FOREIGN,
+        file + " is not a Pawl store; give another file, or move this one away");
+  }
+
+  static int number(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var result = statement.executeQuery(sql)) {
+      return result.next() ? result.getInt(1) : 0;
+    }
+  }
+
+  static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
