@@ -39,6 +39,7 @@ public final class Graph<S> {
   private final List<FieldMerge<S, ?>> fieldMerges = new ArrayList<>();
   private final List<Reducer<S>> wholeMerges = new ArrayList<>();
   private final Set<String> strangers = new LinkedHashSet<>();
+  private final List<Problem> reported = new ArrayList<>();
   private String version = FIRST_VERSION;
   private int unnamedEnds;
 
@@ -323,12 +324,21 @@ public final class Graph<S> {
     return Collections.unmodifiableList(wholeMerges);
   }
 
+  /// Adds a problem that was found before the graph was made.
+  void report(Problem problem) {
+    reported.add(problem);
+  }
+
+  List<Problem> reported() {
+    return Collections.unmodifiableList(reported);
+  }
+
   /// Names of what is part of other graphs, but was used in this one.
   Set<String> strangers() {
     return Collections.unmodifiableSet(strangers);
   }
 
-  private Node<S> plain(String name, Supplier<Work<S>> work) {
+  Node<S> plain(String name, Supplier<Work<S>> work) {
     return add(new PlainNode<>(this, requireNonNull(name, "name"), work));
   }
 
@@ -337,9 +347,8 @@ public final class Graph<S> {
     return node;
   }
 
-  @SuppressWarnings(
-      "unchecked") // a step that takes more and makes less is one that takes S, makes S
-  private Step<S, S> exact(Step<? super S, ? extends S> step) {
+  @SuppressWarnings("unchecked") // a step that takes more, and makes less, takes and makes S
+  static <S> Step<S, S> exact(Step<? super S, ? extends S> step) {
     return (Step<S, S>) step;
   }
 

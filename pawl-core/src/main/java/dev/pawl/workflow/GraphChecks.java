@@ -36,6 +36,7 @@ final class GraphChecks<S> {
   /// declaration.
   static <S> List<Problem> problems(Graph<S> graph, Outline outline, Regions regions) {
     var checks = new GraphChecks<>(graph, outline, regions);
+    checks.problems.addAll(graph.reported());
     checks.names();
     checks.start();
     checks.state();
@@ -56,8 +57,10 @@ final class GraphChecks<S> {
     for (var node : graph.nodes()) {
       places.putIfAbsent(node.name, places.size());
     }
-    problems.sort(Comparator.comparing(problem -> places.getOrDefault(problem.node(), NONE)));
-    return problems;
+    return problems.stream()
+        .distinct()
+        .sorted(Comparator.comparing(problem -> places.getOrDefault(problem.node(), NONE)))
+        .toList();
   }
 
   private void names() {
@@ -135,8 +138,7 @@ final class GraphChecks<S> {
     var ending = reversed.reachable(outline.ends().stream());
     var stopping =
         reversed.reachable(
-            IntStream.range(0, outline.size())
-                .filter(node -> digraph.successors(node).findAny().isEmpty()));
+            IntStream.range(0, outline.size()).filter(node -> graph.nodes().get(node).isDead()));
     reachable.stream()
         .filter(node -> !ending.get(node) && !stopping.get(node) && digraph.isOnCycle(node))
         .forEach(this::endless);
@@ -201,29 +203,35 @@ final class GraphChecks<S> {
     outline.meets().stream()
         .filter(reachable::get)
         .filter(meet -> regions.forks().stream().noneMatch(fork -> fork.meeting() == meet))
-        .forEach(meet ->
-            error(
-                name(meet),
-                "no fork's branches meet at it",
-                "lead all branches of one fork to it, and nothing else, or remove it"));
+        .forEach(this::join);
+  }
+
+  /// A join that is no fork's, perhaps because an edge crosses.
+  private void join(int meet) {
+    var crossings = regions.crossings(meet);
+    crossings.forEach(this::crossing);
+    if (crossings.isEmpty()) {
+      error(
+          name(meet),
+          "no fork's branches meet at it",
+          "lead all branches of one fork to it, and nothing else, or remove it");
+    }
   }
 
   private void crossings() {
-    var seen = new LinkedHashSet<Regions.Crossing>();
-    for (var crossing : regions.crossings()) {
-      if (!seen.add(crossing)) {
-        continue;
-      }
-      var from = crossing.from() == NONE ? "the start of runs" : name(crossing.from());
-      error(
-          name(crossing.node()),
-          "it lies in a branch of the fork at "
-              + name(crossing.fork())
-              + ", and is reached from "
-              + from
-              + " outside of it",
-          "enter branches by their fork only, and leave them by their join or an end");
-    }
+    regions.crossings().forEach(this::crossing);
+  }
+
+  private void crossing(Regions.Crossing crossing) {
+    var from = crossing.from() == NONE ? "the start of runs" : name(crossing.from());
+    error(
+        name(crossing.node()),
+        "it lies in a branch of the fork at "
+            + name(crossing.fork())
+            + ", and is reached from "
+            + from
+            + " outside of it",
+        "enter branches by their fork only, and leave them by their join or an end");
   }
 
   private String name(int node) {

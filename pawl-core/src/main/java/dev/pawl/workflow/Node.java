@@ -145,6 +145,11 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode {
     return policy;
   }
 
+  /// Whether nothing follows if all goes well.
+  final boolean isDead() {
+    return arrows().isEmpty() && fork.isEmpty();
+  }
+
   /// Where all edges lead.
   final Stream<Node<S>> targets() {
     return Stream.concat(fork.stream(), others());

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where the branches of each fork meet, and which nodes lie between: its region.
@@ -72,19 +74,25 @@ final class Regions {
 
   /// Every way into a region but that by its fork.
   List<Crossing> crossings() {
-    var crossings = new ArrayList<Crossing>();
-    for (var fork : forks) {
-      fork.region.stream()
-          .filter(node -> !outline.ends().get(node))
-          .forEach(node -> {
-            if (node == outline.start()) {
-              crossings.add(new Crossing(fork.node, node, NONE));
-            }
-            entries(fork.node, node, fork.region)
-                .forEach(from -> crossings.add(new Crossing(fork.node, node, from)));
-          });
-    }
-    return crossings;
+    return forks.stream().flatMap(fork -> crossings(fork.node, fork.region)).toList();
+  }
+
+  /// Every way into the region that the innermost fork before a join would have if that join were
+  /// its own, but that by the fork.
+  List<Crossing> crossings(int meet) {
+    var fork = innermostFork(meet, (node, region) -> leadsTo(meet, node, region));
+    return fork == null ? List.of() : crossings(fork.node, fork.region).toList();
+  }
+
+  private Stream<Crossing> crossings(int fork, BitSet region) {
+    return region.stream()
+        .filter(node -> !outline.ends().get(node))
+        .boxed()
+        .flatMap(node ->
+            IntStream.concat(
+                    node == outline.start() ? IntStream.of(NONE) : IntStream.empty(),
+                    entries(fork, node, region))
+                .mapToObj(from -> new Crossing(fork, node, from)));
   }
 
   /// The sources of the edges to `node`, which lies in `region`, but for those inside of the region
@@ -109,7 +117,7 @@ final class Regions {
     outline.meets().stream()
         .filter(reachable::get)
         .forEach(meet -> {
-          var owner = innermostFork(meet);
+          var owner = innermostFork(meet, (node, region) -> isClosed(node, region, meet));
           if (owner == null) {
             return;
           }
@@ -122,14 +130,14 @@ final class Regions {
     return joins;
   }
 
-  private @Nullable Fork innermostFork(int meet) {
+  private @Nullable Fork innermostFork(int meet, BiPredicate<Integer, BitSet> fits) {
     Fork best = null;
     for (int node = reachable.nextSetBit(0); node >= 0; node = reachable.nextSetBit(node + 1)) {
       if (!outline.forks(node)) {
         continue;
       }
       var region = graph.reachable(Arrays.stream(outline.branches()[node]), only(meet));
-      if (isClosed(node, region, meet)
+      if (fits.test(node, region)
           && (best == null || region.cardinality() < best.region.cardinality())) {
         best = new Fork(node, NONE, meet, false, region);
       }
@@ -138,16 +146,19 @@ final class Regions {
   }
 
   /// Whether ways lead from the region to the join, none lead around the fork into the region or to
-  /// the join, and none from the region back to the fork.
+  /// the join.
   private boolean isClosed(int fork, BitSet region, int meet) {
-    var before = reversed.successors(meet).filter(reachable::get).distinct().toArray();
-    return !region.get(fork)
-        && !region.get(outline.start())
-        && Arrays.stream(before).anyMatch(node -> node != fork && region.get(node))
-        && Arrays.stream(before).allMatch(node -> node == fork || region.get(node))
-        && region.stream()
-            .filter(node -> !outline.ends().get(node))
-            .allMatch(node -> entries(fork, node, region).findAny().isEmpty());
+    return leadsTo(meet, fork, region)
+        && reversed
+            .successors(meet)
+            .filter(reachable::get)
+            .allMatch(node -> node == fork || region.get(node))
+        && crossings(fork, region).findAny().isEmpty();
+  }
+
+  /// Whether a way leads from a branch to the join.
+  private boolean leadsTo(int meet, int fork, BitSet region) {
+    return reversed.successors(meet).anyMatch(node -> node != fork && region.get(node));
   }
 
   /// Finds the forks of one level and, inside each, those of the next.

@@ -27,6 +27,29 @@ public final class Workflow<S> {
     return new Graph<>(requireNonNull(name, "name"), requireNonNull(state, "state"));
   }
 
+  /// Begins a state machine whose statuses are the types that a sealed interface permits.
+  ///
+  /// @param name what runs are stored under
+  /// @param status the sealed interface
+  public static <S> Machine<S> machine(String name, Class<S> status) {
+    return new Machine<>(requireNonNull(name, "name"), requireNonNull(status, "status"));
+  }
+
+  /// Begins a state machine whose statuses are the constants of an enum.
+  ///
+  /// @param name what runs are stored under
+  /// @param state the type of the state; immutable, such as a record
+  /// @param statuses the enum
+  /// @param status the status of a state; should be pure
+  public static <S, E extends Enum<E>> StatusMachine<S, E> machine(
+      String name, Class<S> state, Class<E> statuses, Function<? super S, E> status) {
+    return new StatusMachine<>(
+        requireNonNull(name, "name"),
+        requireNonNull(state, "state"),
+        requireNonNull(statuses, "statuses"),
+        requireNonNull(status, "status"));
+  }
+
   /// The name that runs are stored under.
   public String name() {
     return definition.name();

@@ -1,0 +1,102 @@
+package dev.pawl.workflow;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Step;
+import java.time.Duration;
+
+/// A state machine that is being written: its statuses are the types that a sealed interface
+/// permits, and what a status may become is a type too, so that the compiler refuses an undeclared
+/// transition.
+///
+/// Wherever a status is wanted, a sealed interface between them stands for all it permits. A node
+/// is named by the simple name of its status. Runs may start in any status that is no end, and pass
+/// a node "start" first. Not thread-safe.
+public final class Machine<S> {
+  private final String name;
+  private final Class<S> state;
+  private final StatusGraph<S, Class<?>> statuses;
+  private String version = Graph.FIRST_VERSION;
+
+  Machine(String name, Class<S> state) {
+    this.name = name;
+    this.state = state;
+    statuses =
+        new StatusGraph<>(
+            Sealed.leaves(state),
+            Class::getSimpleName,
+            (value, status) -> status.isInstance(value));
+  }
+
+  /// The version that new runs are pinned to; "1" if none is given.
+  public Machine<S> version(String version) {
+    this.version = requireNonNull(version, "version");
+    return this;
+  }
+
+  /// Runs `step` on entering a status.
+  ///
+  /// @param from the status
+  /// @param to a status, or a sealed interface whose permitted statuses are the targets
+  public <F extends S, T extends S> Machine<S> on(
+      Class<F> from, Class<T> to, Step<? super F, ? extends T> step) {
+    var whole = whole(from, step);
+    var targets = Sealed.leaves(to);
+    Sealed.leaves(from).forEach(status -> statuses.on(status, whole, targets));
+    return this;
+  }
+
+  /// Runs `step` after some time in a status. Beside [#on], it runs instead if that takes longer,
+  /// retries included, and may lead to one status only.
+  ///
+  /// @param from the status
+  /// @param after the time since the status was entered
+  /// @param to a status, or a sealed interface whose permitted statuses are the targets
+  /// @throws IllegalArgumentException if `after` is not positive
+  public <F extends S, T extends S> Machine<S> onTimeout(
+      Class<F> from, Duration after, Class<T> to, Step<? super F, ? extends T> step) {
+    var whole = whole(from, step);
+    var targets = Sealed.leaves(to);
+    Sealed.leaves(from).forEach(status -> statuses.onTimeout(status, after, whole, targets));
+    return this;
+  }
+
+  /// Runs the steps of a status under this policy; the last call counts.
+  public <F extends S> Machine<S> with(Class<F> at, Policy policy) {
+    requireNonNull(policy, "policy");
+    Sealed.leaves(at).forEach(status -> statuses.with(status, policy));
+    return this;
+  }
+
+  /// The statuses that end a run.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is read, never written
+  public final Machine<S> ends(Class<? extends S>... statuses) {
+    for (var status : statuses) {
+      Sealed.leaves(status).forEach(this.statuses::end);
+    }
+    return this;
+  }
+
+  /// The workflow, which later changes of this machine do not touch.
+  ///
+  /// @throws InvalidWorkflow naming all that is wrong with the machine
+  public Workflow<S> build() {
+    var graph = new Graph<>(name, state).version(version);
+    if (!state.isSealed()) {
+      graph.report(
+          Problem.error(
+              "",
+              state.getSimpleName() + " is not sealed, so its statuses are unknown",
+              "use a sealed interface, or machine(name, state, enum, status)"));
+    }
+    return statuses.build(graph);
+  }
+
+  private <F extends S, T extends S> Step<S, S> whole(
+      Class<F> from, Step<? super F, ? extends T> step) {
+    requireNonNull(step, "step");
+    return (state, context) -> step.run(from.cast(state), context);
+  }
+}

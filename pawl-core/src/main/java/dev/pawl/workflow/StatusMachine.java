@@ -1,0 +1,84 @@
+package dev.pawl.workflow;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/// A state machine that is being written: its statuses are the constants of an enum, which the
+/// state holds. A step that leads to a status it does not name fails its attempt.
+///
+/// A node is named like its constant. Runs may start in any status that is no end, and pass a node
+/// "start" first. Not thread-safe.
+public final class StatusMachine<S, E extends Enum<E>> {
+  private final String name;
+  private final Class<S> state;
+  private final StatusGraph<S, E> statuses;
+  private String version = Graph.FIRST_VERSION;
+
+  StatusMachine(String name, Class<S> state, Class<E> statuses, Function<? super S, E> status) {
+    this.name = name;
+    this.state = state;
+    this.statuses =
+        new StatusGraph<>(
+            List.of(statuses.getEnumConstants()),
+            Enum::name,
+            (value, constant) -> status.apply(value) == constant);
+  }
+
+  /// The version that new runs are pinned to; "1" if none is given.
+  public StatusMachine<S, E> version(String version) {
+    this.version = requireNonNull(version, "version");
+    return this;
+  }
+
+  /// Runs `step` on entering a status.
+  ///
+  /// @param from the status
+  /// @param targets the statuses that the step may lead to
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied
+  public final StatusMachine<S, E> on(E from, Step<? super S, ? extends S> step, E... targets) {
+    statuses.on(requireNonNull(from, "from"), Graph.exact(step), List.of(targets));
+    return this;
+  }
+
+  /// Runs `step` after some time in a status. Beside [#on], it runs instead if that takes longer,
+  /// retries included, and may lead to one status only.
+  ///
+  /// @param from the status
+  /// @param after the time since the status was entered
+  /// @param targets the statuses that the step may lead to
+  /// @throws IllegalArgumentException if `after` is not positive
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied
+  public final StatusMachine<S, E> onTimeout(
+      E from, Duration after, Step<? super S, ? extends S> step, E... targets) {
+    statuses.onTimeout(requireNonNull(from, "from"), after, Graph.exact(step), List.of(targets));
+    return this;
+  }
+
+  /// Runs the steps of a status under this policy; the last call counts.
+  public StatusMachine<S, E> with(E at, Policy policy) {
+    statuses.with(requireNonNull(at, "at"), requireNonNull(policy, "policy"));
+    return this;
+  }
+
+  /// The statuses that end a run.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is read, never written
+  public final StatusMachine<S, E> ends(E... statuses) {
+    List.of(statuses).forEach(this.statuses::end);
+    return this;
+  }
+
+  /// The workflow, which later changes of this machine do not touch.
+  ///
+  /// @throws InvalidWorkflow naming all that is wrong with the machine
+  public Workflow<S> build() {
+    return statuses.build(new Graph<>(name, state).version(version));
+  }
+}
