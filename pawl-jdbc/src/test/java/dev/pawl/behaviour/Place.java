@@ -1,0 +1,40 @@
+package dev.pawl.behaviour;
+
+import dev.pawl.engine.Engine;
+import dev.pawl.workflow.Workflow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Where a workflow can run.
+enum Place {
+  INLINE {
+    @Override
+    Engine open(Path directory) {
+      return Engine.inline();
+    }
+  },
+  MEMORY {
+    @Override
+    Engine open(Path directory) {
+      return Engine.builder().memory().start();
+    }
+  };
+
+  abstract Engine open(Path directory);
+
+  /// Runs a workflow to its end on an engine of its own.
+  <S> S run(Workflow<S> workflow, S state) throws InterruptedException, IOException {
+    var directory = Files.createTempDirectory("pawl");
+    try (var engine = open(directory)) {
+      return engine.run(workflow, state);
+    } finally {
+      try (var files = Files.list(directory)) {
+        for (var file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(directory);
+    }
+  }
+}
