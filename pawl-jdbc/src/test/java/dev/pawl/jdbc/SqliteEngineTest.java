@@ -1,0 +1,191 @@
+package dev.pawl.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pawl.engine.Engine;
+import dev.pawl.engine.Limits;
+import dev.pawl.engine.Run;
+import dev.pawl.store.Store;
+import dev.pawl.store.StoreException;
+import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.Workflow;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SqliteEngineTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  record State(int count, String text, List<Integer> items) {
+    State plus(int more) {
+      return new State(count + more, text, items);
+    }
+  }
+
+  private static final State ZERO = new State(0, "é👍", List.of());
+
+  @TempDir Path folder;
+
+  private Path file() {
+    return folder.resolve("pawl.db");
+  }
+
+  private static Workflow<State> linear() {
+    var g = Workflow.graph("linear", State.class);
+    var a = g.step("a", s -> s.plus(1));
+    var b = g.step("b", s -> s.plus(10));
+    var c = g.step("c", s -> s.plus(100));
+    g.start(a).path(a, b, c, g.end("done"));
+    return g.build();
+  }
+
+  @Test
+  void runsManyAtOnce() throws Exception {
+    var workflow = linear();
+    try (var engine = Engine.builder().sqlite(file()).register(workflow).start()) {
+      var runs = new ArrayList<Run<State>>();
+      for (int i = 0; i < 200; i++) {
+        runs.add(engine.start(workflow, "k" + i, ZERO));
+      }
+
+      for (var run : runs) {
+        assertThat(run.await(LIMIT)).isEqualTo(ZERO.plus(111));
+      }
+      assertThat(engine.counts(Store.Filter.ALL)).containsEntry(RunStatus.COMPLETED, 200L);
+      assertThat(runs.getFirst().path()).containsExactly("a", "b", "c", "done");
+    }
+  }
+
+  @Test
+  void goesOnAfterAnEngineThatWasCut() throws Exception {
+    var never = new CountDownLatch(1);
+    var entered = new CountDownLatch(1);
+    var block = new AtomicBoolean(true);
+    var g = Workflow.graph("cut", State.class);
+    var a = g.step("a", s -> s.plus(1));
+    var b =
+        g.step(
+            "b",
+            (s, ctx) -> {
+              if (block.get()) {
+                entered.countDown();
+                never.await();
+              }
+              return s.plus(10);
+            });
+    g.start(a).path(a, b, g.end());
+    var workflow = g.build();
+    var first = Engine.builder().sqlite(file()).register(workflow).start();
+    first.start(workflow, "k", ZERO);
+    entered.await();
+    assertThat(first.close(Duration.ofMillis(200))).isEmpty();
+    block.set(false);
+
+    try (var second = Engine.builder().sqlite(file()).register(workflow).start()) {
+      var run = second.find(workflow, "k").orElseThrow();
+
+      assertThat(run.await(LIMIT)).isEqualTo(ZERO.plus(11));
+    }
+  }
+
+  @Test
+  void mapsOverItemsAndReadsTheirResultsInOrder() throws Exception {
+    var g = Workflow.graph("map", State.class);
+    var map =
+        g.map(
+                "map",
+                State::items,
+                Integer.class,
+                (item, ctx) -> item * 2,
+                (s, results) -> new State(results.done(), s.text(), results.values()))
+            .width(8);
+    g.start(map).path(map, g.end());
+    var workflow = g.build();
+    var items = IntStream.range(0, 100).boxed().toList();
+    try (var engine = Engine.builder().sqlite(file()).register(workflow).start()) {
+
+      var state = engine.start(workflow, "k", new State(0, "", items)).await(LIMIT);
+
+      assertThat(state.items()).isEqualTo(items.stream().map(i -> i * 2).toList());
+    }
+  }
+
+  @Test
+  void wakesWaitingRunsAfterARestart() throws Exception {
+    var g = Workflow.graph("wait", State.class);
+    var until = Instant.now().plusMillis(700);
+    var nap = g.delay("nap", s -> until);
+    g.start(nap).path(nap, g.end());
+    var workflow = g.build();
+    var limits = Limits.DEFAULT.release(Duration.ofMillis(1));
+    try (var first = Engine.builder().sqlite(file()).limits(limits).register(workflow).start()) {
+      var run = first.start(workflow, "k", ZERO);
+      run.awaitStatus(java.util.Set.of(RunStatus.WAITING), LIMIT);
+    }
+
+    try (var second = Engine.builder().sqlite(file()).limits(limits).register(workflow).start()) {
+      var run = second.find(workflow, "k").orElseThrow();
+
+      assertThat(run.await(LIMIT)).isEqualTo(ZERO);
+      assertThat(Instant.now()).isAfterOrEqualTo(until);
+    }
+  }
+
+  @Test
+  void storesALargeStateAsPatches() throws Exception {
+    var g = Workflow.graph("large", State.class);
+    var a =
+        g.step(
+            "a",
+            s -> {
+              int at = (s.count() * 997) % (s.text().length() - 10);
+              var text = s.text().substring(0, at) + "+" + s.count() + s.text().substring(at + 5);
+              return new State(s.count() + 1, text, s.items());
+            });
+    var end = g.end();
+    g.start(a);
+    a.when("again", s -> s.count() < 300, a).otherwise(end);
+    var workflow = g.build();
+    var text =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> Integer.toHexString(i * 7919))
+            .reduce(new StringBuilder(), StringBuilder::append, StringBuilder::append)
+            .toString();
+    try (var engine = Engine.builder().sqlite(file()).register(workflow).start()) {
+
+      var run = engine.start(workflow, "k", new State(0, text, List.of()));
+      var state = run.await(LIMIT);
+
+      var again = engine.find(workflow, run.id()).orElseThrow();
+      assertThat(again.state()).isEqualTo(state);
+      assertThat(folder.resolve("pawl.db-wal").toFile().length() + file().toFile().length())
+          .isLessThan(8L * text.length() + 4_000_000);
+    }
+  }
+
+  @Test
+  void refusesASecondEngineOnTheFileAndAllowsReaders() {
+    try (var engine = Engine.builder().sqlite(file()).register(linear()).start()) {
+      assertThatThrownBy(() -> Engine.builder().sqlite(file()).start())
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.LOCKED))
+          .hasMessageContaining("in use by another engine");
+
+      try (var reader = SqliteStore.open(file())) {
+        assertThat(reader.runs(Store.Filter.ALL, Optional.empty(), 10)).isEmpty();
+      }
+      assertThat(engine.counts(Store.Filter.ALL)).isEmpty();
+    }
+  }
+}
