@@ -65,6 +65,17 @@ public final class Workflow<S> {
     return definition;
   }
 
+  /// A Mermaid flowchart: solid edges are taken when all is well, dotted ones on errors and
+  /// timeouts. The same workflow always gives the same text.
+  public String mermaid() {
+    return Mermaid.of(Painter.draw(definition));
+  }
+
+  /// The same diagram in the DOT language of Graphviz.
+  public String dot() {
+    return Dot.of(name(), Painter.draw(definition));
+  }
+
   /// What an engine compiled this workflow to. Made at the first call and kept with the workflow,
   /// so that engines need no table of workflows; threads that call for the first time together may
   /// each make one.
