@@ -120,10 +120,11 @@ final class InlineBlock {
       succeeded(index, child.run(index, this));
     } catch (GaveUp e) {
       failed(index, e);
-    } catch (InterruptedException e) {
-      // It was told to stop, and nobody counts it any more.
     } catch (Throwable e) {
-      failed(index, new GaveUp(name, 1, e, GaveUp.Reach.RUN));
+      boolean obeyed = stopped && e instanceof InterruptedException;
+      if (!obeyed) {
+        failed(index, new GaveUp(name, 1, e, GaveUp.Reach.RUN));
+      }
     }
   }
 

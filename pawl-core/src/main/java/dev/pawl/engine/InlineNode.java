@@ -38,7 +38,7 @@ final class InlineNode {
   /// Whether its children run one after another on the thread that waits for them.
   final boolean inOrder;
 
-  /// The first nodes of the branches that it forks, and their names in its definition.
+  /// The first nodes of the branches that it forks, and their names.
   final int[] fork;
 
   final List<String> forkNames;
@@ -62,8 +62,7 @@ final class InlineNode {
     this.limitsRetries = !policy.retry().elapsed().equals(Retry.none().elapsed());
     this.inOrder = (model.pure() || kind == Plan.Kind.CALL) && !limitsVisits;
     this.fork = plan.fork(index).stream().mapToInt(Integer::intValue).toArray();
-    this.forkNames =
-        model.exits().fork().stream().map(first -> plan.scope(index).node(first).name()).toList();
+    this.forkNames = plan.fork(index).stream().map(plan::name).toList();
     this.plain =
         (kind == Plan.Kind.STEP || kind == Plan.Kind.CHOICE)
             && fork.length == 0

@@ -1,16 +1,31 @@
 package dev.pawl.engine;
 
+import dev.pawl.run.Failure;
 import dev.pawl.workflow.step.Results;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 
 /// The results of a map's items, all of them in memory.
 ///
 /// @param items one for each item, in item order
 record InlineResults<I, R>(List<Results.Item<I, R>> items) implements Results<I, R> {
-  /// Copies the list.
-  InlineResults {
-    items = List.copyOf(items);
+  /// What came of items.
+  static <I, R> InlineResults<I, R> of(Items items, InlineBlock block) {
+    int size = items.values().size();
+    var results = new ArrayList<Item<I, R>>(size);
+    for (int i = 0; i < size; i++) {
+      results.add(item(items.values().get(i), Objects.requireNonNull(block.result(i))));
+    }
+    return new InlineResults<>(results);
+  }
+
+  @SuppressWarnings("unchecked") // the map has items, and its workflow results, of these types
+  private static <I, R> Item<I, R> item(Object input, Object result) {
+    return result instanceof GaveUp failure
+        ? new Failed<>((I) input, Failure.describe(failure.error()), failure.attempts())
+        : new Done<>((I) input, (R) result);
   }
 
   @Override
@@ -20,23 +35,29 @@ record InlineResults<I, R>(List<Results.Item<I, R>> items) implements Results<I,
 
   @Override
   public int failed() {
-    return items.size() - done();
+    return failures().size();
   }
 
   @Override
   public List<R> values() {
-    return items.stream()
-        .filter(item -> item instanceof Done)
-        .map(item -> ((Done<I, R>) item).value())
-        .toList();
+    var values = new ArrayList<R>(items.size());
+    for (var item : items) {
+      if (item instanceof Done<I, R> done) {
+        values.add(done.value());
+      }
+    }
+    return List.copyOf(values);
   }
 
   @Override
   public List<Failed<I, R>> failures() {
-    return items.stream()
-        .filter(item -> item instanceof Failed)
-        .map(item -> (Failed<I, R>) item)
-        .toList();
+    var failures = new ArrayList<Failed<I, R>>();
+    for (var item : items) {
+      if (item instanceof Failed<I, R> failed) {
+        failures.add(failed);
+      }
+    }
+    return List.copyOf(failures);
   }
 
   @Override

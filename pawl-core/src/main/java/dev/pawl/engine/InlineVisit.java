@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// One visit of a node, with all that a node can declare: attempts, waits between them, limits of
@@ -227,8 +226,9 @@ final class InlineVisit {
 
   private <I, R> Left each(Work.Each<Object, I, R> each)
       throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
-    var items = attempts(1, attempt -> InlineItems.of(each, state));
-    int total = items.size();
+    var items = attempts(1, attempt -> Items.of(each, state));
+    var inputs = items.values();
+    int total = inputs.size();
     var block =
         new InlineBlock(
             node.name,
@@ -236,10 +236,14 @@ final class InlineVisit {
             total,
             node.plan.tolerated(node.index, total),
             (index, stops) ->
-                nested(
-                    context.item(items.segment(index), stops), index, items.values().get(index)));
+                nested(context.item(segment(items, index), stops), index, inputs.get(index)));
     run(block, total, each.width());
-    return attempts(1, attempt -> leaveWith(each.out().apply(state, items.results(block))));
+    return attempts(
+        1, attempt -> leaveWith(each.out().apply(state, InlineResults.of(items, block))));
+  }
+
+  private static String segment(Items items, int index) {
+    return items.keys().map(keys -> keys.get(index)).orElseGet(() -> Integer.toString(index));
   }
 
   private void run(InlineBlock block, int branches, int width)
@@ -359,9 +363,19 @@ final class InlineVisit {
 
   /// Waits for a bell, as long as the visit may go on.
   void await(Turns.Bell bell) throws Late, InterruptedException {
-    long now = context.turns.nanoTime();
-    if (!awaitUntil(bell, now + left(now))) {
-      throw new Late();
+    if (node.limitsVisits) {
+      long now = context.turns.nanoTime();
+      if (!awaitUntil(bell, now + left(now))) {
+        throw new Late();
+      }
+      return;
+    }
+    try {
+      bell.awaitInterruptibly();
+    } catch (InterruptedException e) {
+      if (context.obeysInterrupts()) {
+        throw e;
+      }
     }
   }
 
@@ -377,12 +391,22 @@ final class InlineVisit {
     }
   }
 
+  /// Leaves by the timeout edge; without one, or if its change fails, by an error edge.
   private Left late() throws GaveUp, InterruptedException {
-    var error = new TimedOut(node.name, node.model.policy().perVisit());
+    Throwable error = new TimedOut(node.name, node.model.policy().perVisit());
     var timeout = node.model.exits().timeout();
-    return timeout.isEmpty()
-        ? giveUp(error, new GaveUp(node.name, context.attempt(), error, GaveUp.Reach.BLOCK))
-        : new Left(last(error, () -> timeout.get().change().run(state, context)), node.onTimeout());
+    if (timeout.isPresent()) {
+      try {
+        var after = node.checked(timeout.get().change().run(state, context));
+        return new Left(after, node.onTimeout());
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Throwable e) {
+        e.addSuppressed(error);
+        error = e;
+      }
+    }
+    return giveUp(error, new GaveUp(node.name, context.attempt(), error, GaveUp.Reach.BLOCK));
   }
 
   /// Leaves by the error edge that takes `error`.
@@ -392,24 +416,19 @@ final class InlineVisit {
     if (!otherwise.endsRun()) {
       var edges = node.model.exits().errors();
       for (int i = 0; i < edges.size(); i++) {
-        var edge = edges.get(i);
-        if (edge.type().isInstance(error)) {
-          return new Left(last(error, () -> folded(edge, error)), node.onError(i));
+        if (edges.get(i).type().isInstance(error)) {
+          return new Left(folded(edges.get(i), error), node.onError(i));
         }
       }
     }
     throw otherwise;
   }
 
+  /// The state to leave with; a fold that fails is the end of the branch.
   private <X extends Exception> Object folded(ErrorEdge<Object, X> edge, Throwable error)
-      throws Exception {
-    return edge.fold().apply(state, edge.type().cast(error));
-  }
-
-  /// Makes the state to leave with after `error`; a failure of that is the end of the branch.
-  private Object last(Throwable error, Callable<Object> state) throws GaveUp, InterruptedException {
+      throws GaveUp, InterruptedException {
     try {
-      return node.checked(state.call());
+      return node.checked(edge.fold().apply(state, edge.type().cast(error)));
     } catch (InterruptedException e) {
       throw e;
     } catch (Throwable e) {

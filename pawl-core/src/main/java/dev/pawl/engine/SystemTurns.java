@@ -69,6 +69,17 @@ final class SystemTurns implements Turns {
     }
 
     @Override
+    public void awaitInterruptibly() throws InterruptedException {
+      while (!take()) {
+        if (Thread.interrupted()) {
+          giveUp();
+          throw new InterruptedException();
+        }
+        LockSupport.park(this);
+      }
+    }
+
+    @Override
     public boolean awaitUntil(long nanos) {
       boolean interrupted = false;
       boolean rung = take();

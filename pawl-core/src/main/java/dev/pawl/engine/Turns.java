@@ -33,6 +33,9 @@ public interface Turns {
     /// Waits until the bell has been rung since the last wait; an interrupt is kept, not obeyed.
     void await();
 
+    /// As [#await()], but an interrupt ends it.
+    void awaitInterruptibly() throws InterruptedException;
+
     /// As [#await()], at most until the monotonic clock reads `nanos`.
     ///
     /// @return whether it was rung
