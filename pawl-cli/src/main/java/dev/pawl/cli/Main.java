@@ -10,7 +10,8 @@ import picocli.CommandLine.IVersionProvider;
     description = "Durable workflows on one SQLite file.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = DemoCommand.class)
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
