@@ -27,10 +27,6 @@ final class Digraph {
     return Arrays.stream(successors[node]);
   }
 
-  boolean hasEdge(int from, int to) {
-    return successors(from).anyMatch(node -> node == to);
-  }
-
   /// All edges turned round.
   Digraph reversed() {
     int[] count = new int[size()];

@@ -16,6 +16,6 @@ public final class MergeConflict extends RuntimeException {
             + String.join(" and ", branches)
             + " changed "
             + component
-            + " differently; declare a reducer for it with merge(Field, Reducer)");
+            + " differently; say with merge(...) how to reduce it");
   }
 }

@@ -5,11 +5,14 @@ import java.time.Duration;
 /// How a node is run: a value, so that nodes share one (`static final Policy BANK = ...`).
 ///
 /// @param retry what happens after a failed attempt
-/// @param perAttempt an attempt that takes longer is interrupted and counts as failed
+/// @param perAttempt an attempt that takes longer is interrupted and counts as failed; more than
+///   zero, and at most 36,500 days
 /// @param perVisit a visit that takes longer, over all its attempts and waits, leaves by its
-///   timeout edge, or fails
-/// @param concurrency how many attempts at this node run at once in an engine
+///   timeout edge, or fails; more than zero, and at most 36,500 days
+/// @param concurrency how many attempts at this node run at once in an engine; at least 1
 public record Policy(Retry retry, Duration perAttempt, Duration perVisit, int concurrency) {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   /// One attempt, five minutes for it, ten years for a visit, no limit of concurrency. An inline
   /// run does not enforce the five minutes; it does enforce any other limit per attempt.
   public static final Policy DEFAULT =
@@ -19,14 +22,18 @@ public record Policy(Retry retry, Duration perAttempt, Duration perVisit, int co
   ///
   /// @throws IllegalArgumentException naming the component that is out of range
   public Policy {
-    check(perAttempt.isPositive(), "timeout", perAttempt);
-    check(perVisit.isPositive(), "within", perVisit);
+    check(isLimit(perAttempt), "timeout", perAttempt);
+    check(isLimit(perVisit), "within", perVisit);
     check(concurrency >= 1, "concurrency", concurrency);
+  }
+
+  private static boolean isLimit(Duration limit) {
+    return limit.isPositive() && limit.compareTo(LONGEST) <= 0;
   }
 
   private static void check(boolean holds, String name, Object value) {
     if (!holds) {
-      throw new IllegalArgumentException("policy: " + name + " must be positive, not " + value);
+      throw new IllegalArgumentException("policy: " + name + " is out of range: " + value);
     }
   }
 

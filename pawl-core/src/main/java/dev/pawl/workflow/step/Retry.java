@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /// How often and when a failed attempt is tried again. A value; the waits are timers and hold no
-/// thread.
+/// thread. No duration is longer than 36,500 days.
 ///
 /// @param attempts how many attempts a visit has at most, from 1 on
 /// @param first the wait after the first failed attempt
@@ -35,11 +35,11 @@ public record Retry(
   /// @throws IllegalArgumentException naming the component that is out of range
   public Retry {
     check(attempts >= 1, "attempts", attempts);
-    check(!first.isNegative(), "first", first);
+    check(!first.isNegative() && first.compareTo(FOREVER) <= 0, "first", first);
     check(factor >= 1 && factor <= 1000, "factor", factor);
-    check(!longest.isNegative(), "longest", longest);
+    check(!longest.isNegative() && longest.compareTo(FOREVER) <= 0, "longest", longest);
     check(jitter >= 0 && jitter <= 1, "jitter", jitter);
-    check(!elapsed.isNegative(), "elapsed", elapsed);
+    check(!elapsed.isNegative() && elapsed.compareTo(FOREVER) <= 0, "elapsed", elapsed);
     only = List.copyOf(only);
     never = List.copyOf(never);
   }
