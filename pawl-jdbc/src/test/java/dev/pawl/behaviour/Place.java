@@ -1,6 +1,7 @@
 package dev.pawl.behaviour;
 
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.Limits;
 import dev.pawl.workflow.Workflow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,18 +11,23 @@ import java.nio.file.Path;
 enum Place {
   INLINE {
     @Override
-    Engine open(Path directory) {
+    Engine open(Path directory, Limits limits) {
       return Engine.inline();
     }
   },
   MEMORY {
     @Override
-    Engine open(Path directory) {
-      return Engine.builder().memory().start();
+    Engine open(Path directory, Limits limits) {
+      return Engine.builder().memory().limits(limits).start();
     }
   };
 
-  abstract Engine open(Path directory);
+  /// An engine that keeps its runs in `directory`, where it keeps any.
+  abstract Engine open(Path directory, Limits limits);
+
+  Engine open(Path directory) {
+    return open(directory, Limits.DEFAULT);
+  }
 
   /// Runs a workflow to its end on an engine of its own.
   <S> S run(Workflow<S> workflow, S state) throws InterruptedException, IOException {
