@@ -1,0 +1,82 @@
+package dev.pawl.bench.durable;
+
+import dev.pawl.bench.measure.Bar;
+import dev.pawl.bench.measure.Figures;
+import dev.pawl.bench.measure.Limit;
+import dev.pawl.bench.measure.Load;
+import dev.pawl.bench.measure.Row;
+import dev.pawl.bench.measure.Scenario;
+import dev.pawl.bench.measure.Settings;
+import dev.pawl.engine.Engine;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs of three steps, many at once, beside the same commits without an engine.
+final class ThroughputScenario implements Scenario {
+  private static final int STEPS = 3;
+  private static final int UNMEASURED = 2;
+
+  @Override
+  public String name() {
+    return "sqlite-throughput";
+  }
+
+  @Override
+  public String about() {
+    return "3 steps, SYNC, 64 and 512 runs at once, beside the same commits without an engine";
+  }
+
+  @Override
+  public List<Row> measure(Settings settings) throws Exception {
+    var rows = new ArrayList<Row>();
+    rows.addAll(measure(settings, 64, 20_000, 8_000));
+    rows.addAll(measure(settings, 512, 40_000, 15_000));
+    return rows;
+  }
+
+  private static List<Row> measure(Settings settings, int callers, int runs, double bar)
+      throws Exception {
+    var workflow = Counted.workflow(STEPS);
+    var ours = new ArrayList<Double>();
+    var bare = new ArrayList<Double>();
+    var alone = new ArrayList<Double>();
+    var all = Load.histogram();
+    try (var place = settings.workplace();
+        var engine = Engine.builder().sqlite(place.file("engine.db")).register(workflow).start()) {
+      var engineRuns = new Runs<>(engine, workflow, Counted.START, Counted.after(STEPS));
+      engineRuns.closedLoop("recorded-", 1, 1);
+      var bareRuns = new BareRuns(place, RunRows.read(place.file("engine.db"), "recorded-0"));
+      for (int i = 0; i < UNMEASURED + settings.repetitions(); i++) {
+        var load = engineRuns.closedLoop(i + "-", callers, runs);
+        var baseline = bareRuns.grouped(callers, runs);
+        settings.say(
+            "%d at once: %,.0f runs/s; without an engine %,.0f; one thread alone %,.0f"
+                .formatted(callers, load.rate(), baseline.load().rate(), baseline.alone()));
+        if (i >= UNMEASURED) {
+          ours.add(load.rate());
+          bare.add(baseline.load().rate());
+          alone.add(baseline.alone());
+          all.add(load.latencies());
+        }
+      }
+    }
+    return List.of(
+        Row.of(
+                callers + " at once",
+                median(ours),
+                "runs/s",
+                Bar.value(new Limit.AtLeast(bar)).andRatio(new Limit.AtLeast(0.4)))
+            .beside(median(bare))
+            .with(Load.percentiles(all)),
+        Row.of(
+                callers + " at once, the baseline itself",
+                median(bare),
+                "runs/s",
+                Bar.ratio(new Limit.AtLeast(0.5)))
+            .beside(median(alone)));
+  }
+
+  private static double median(List<Double> figures) {
+    return Figures.median(figures.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.pawl.bench.micro;
+
+import dev.pawl.store.Commit;
+import dev.pawl.store.Encoded;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.MemoryStore;
+import dev.pawl.store.RunRow;
+import dev.pawl.store.Store;
+import dev.pawl.store.Writer;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/// Commits and loads in a memory store that holds 100,000 runs, taken in random order.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class MemoryStores {
+  static final int RUNS = 100_000;
+  private static final Instant AT = Instant.EPOCH;
+  private static final int START_BATCH = 1_000;
+
+  private final RunId[] ids = new RunId[RUNS];
+  private final int[] order = new int[RUNS];
+  private final long[] sequences = new long[RUNS];
+  private MemoryStore store = new MemoryStore();
+  private Writer writer = store.writer();
+  private long batch;
+  private int next;
+
+  /// A new store for each iteration, so that histories do not grow without end.
+  @Setup(Level.Iteration)
+  public void fill() {
+    store = new MemoryStore();
+    writer = store.writer();
+    batch = 0;
+    next = 0;
+    var random = new SplittableRandom(RUNS);
+    for (int first = 0; first < RUNS; first += START_BATCH) {
+      var commits = new Commit[START_BATCH];
+      for (int i = 0; i < START_BATCH; i++) {
+        commits[i] = start(first + i, random.nextLong());
+      }
+      requireWritten(writer.commit(++batch, List.of(commits)));
+    }
+    shuffle(random);
+    for (int i = 0; i < RUNS; i++) {
+      step();
+    }
+  }
+
+  private Commit start(int index, long random) {
+    var id = RunId.of(index >> 12, index, random);
+    ids[index] = id;
+    order[index] = index;
+    sequences[index] = 0;
+    var state = new RunRow.State(RunStatus.RUNNING, Optional.empty(), "", writer.id(), 0, AT);
+    var row =
+        new RunRow(
+            id,
+            "bench",
+            "1",
+            "key-" + index,
+            RunRow.Unique.OPEN,
+            Optional.empty(),
+            Map.of(),
+            new Encoded.Reference(Tally.START),
+            AT,
+            state);
+    return new Commit(
+        id, Optional.of(row), List.of(), Optional.empty(), 0, List.of(), List.of(), List.of());
+  }
+
+  private void shuffle(SplittableRandom random) {
+    for (int i = RUNS - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int kept = order[i];
+      order[i] = order[j];
+      order[j] = kept;
+    }
+  }
+
+  private int pick() {
+    next = next + 1 == RUNS ? 0 : next + 1;
+    return order[next];
+  }
+
+  private Commit step() {
+    int run = pick();
+    long seq = ++sequences[run];
+    var row =
+        new HistoryRow(
+            ids[run],
+            seq,
+            HistoryRow.Kind.LEFT,
+            "",
+            (int) seq,
+            "step",
+            1,
+            "",
+            "step",
+            Optional.of(new Encoded.Reference(Tally.START)),
+            Optional.empty(),
+            Optional.empty(),
+            AT,
+            Duration.ZERO,
+            seq,
+            (int) seq,
+            1);
+    var commit =
+        new Commit(
+            ids[run],
+            Optional.empty(),
+            List.of(row),
+            Optional.empty(),
+            0,
+            List.of(),
+            List.of(),
+            List.of());
+    requireWritten(writer.commit(++batch, List.of(commit)));
+    return commit;
+  }
+
+  /// One visit of one run, with the store's checks.
+  @Benchmark
+  public Commit commit() {
+    return step();
+  }
+
+  /// The branches of one run.
+  @Benchmark
+  public Store.Loaded load() {
+    return store.load(ids[pick()]).orElseThrow();
+  }
+
+  private static void requireWritten(List<Commit.Rejection> rejections) {
+    if (!rejections.isEmpty()) {
+      throw new IllegalStateException("the store refused " + rejections);
+    }
+  }
+}
