@@ -1,0 +1,70 @@
+package dev.pawl.cli.crash;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The command line of the crash rig.
+@Command(
+    name = "pawl-crash",
+    description = "Kills the demonstration of the orders while it works, and audits what is left.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:Nothing was lost or done twice", "1:Something was", "2:Unusable arguments"})
+public final class Main implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(names = "--kills", defaultValue = "20", description = "How many processes to kill.")
+  private int kills;
+
+  @Option(names = "--seed", defaultValue = "0", description = "Picks orders, failures and times.")
+  private long seed;
+
+  @Option(names = "--orders", defaultValue = "300", description = "How many orders a round has.")
+  private int orders;
+
+  @Option(names = "--json", description = "A file to write the report to.")
+  private Optional<Path> json;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, SQLException {
+    if (kills < 1 || orders < 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--kills and --orders: must be positive");
+    }
+    long began = System.nanoTime();
+    var folder = Files.createTempDirectory("pawl-crash");
+    var report = new CrashRig(folder, seed, orders).run(kills);
+    var mapper = new JsonMapper();
+    var tree =
+        mapper
+            .createObjectNode()
+            .put("kills", report.kills())
+            .put("rounds", report.rounds())
+            .put("seed", seed)
+            .put("findings", report.findings().size())
+            .put("seconds", (System.nanoTime() - began) / 1e9);
+    var lines = tree.putArray("lines");
+    report.findings().forEach(lines::add);
+    if (json.isPresent()) {
+      Files.writeString(json.get(), tree + System.lineSeparator());
+    }
+    var out = spec.commandLine().getOut();
+    out.println(tree);
+    out.flush();
+    return report.findings().isEmpty() ? 0 : 1;
+  }
+}
