@@ -295,7 +295,7 @@ final class PartsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Place.class)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void gatesTheAttemptsOfANodeByItsConcurrency(Place place) throws Exception {
     var running = new AtomicInteger();
     var most = new AtomicInteger();

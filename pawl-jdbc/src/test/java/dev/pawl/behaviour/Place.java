@@ -20,6 +20,12 @@ enum Place {
     Engine open(Path directory, Limits limits) {
       return Engine.builder().memory().limits(limits).start();
     }
+  },
+  SQLITE {
+    @Override
+    Engine open(Path directory, Limits limits) {
+      return Engine.builder().sqlite(directory.resolve("pawl.db")).limits(limits).start();
+    }
   };
 
   /// An engine that keeps its runs in `directory`, where it keeps any.

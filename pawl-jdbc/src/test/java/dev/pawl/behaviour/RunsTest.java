@@ -19,6 +19,7 @@ import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Reducer;
 import dev.pawl.workflow.step.Retry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -396,8 +397,12 @@ final class RunsTest {
     var join = g.join("join", Join.ALL);
     g.start(a.fork(left, right)).path(left, join).path(right, join, g.end());
     var workflow = g.build();
-    try (var enough = place.open(directory.resolve("enough"), Limits.DEFAULT.steps(4));
-        var tooFew = place.open(directory.resolve("short"), Limits.DEFAULT.steps(3))) {
+    try (var enough =
+            place.open(
+                Files.createDirectory(directory.resolve("enough")), Limits.DEFAULT.steps(4));
+        var tooFew =
+            place.open(
+                Files.createDirectory(directory.resolve("short")), Limits.DEFAULT.steps(3))) {
 
       assertThat(enough.start(workflow, "k", Trail.EMPTY).result(LIMIT))
           .isInstanceOf(Run.Result.Completed.class);

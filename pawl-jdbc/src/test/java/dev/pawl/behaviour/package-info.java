@@ -1,4 +1,4 @@
-/// What workflows do, wherever they run: each test runs inline and on a durable engine.
+/// What workflows do, wherever they run: each test runs inline, in memory and on SQLite.
 @NullMarked
 package dev.pawl.behaviour;
 

@@ -1,0 +1,100 @@
+package dev.pawl.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.engine.Limits;
+import dev.pawl.engine.Run;
+import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.Workflow;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Set;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Delays, and the timeouts of machines.
+@Timeout(60)
+final class TimesTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  @TempDir private Path directory;
+
+  record Nap(Duration length, String woke) {}
+
+  private static Workflow<Nap> nap(Instant from) {
+    var g = Workflow.graph("nap", Nap.class);
+    var wait = g.delay("wait", state -> from.plus(state.length()));
+    var wake =
+        g.step(
+            "wake",
+            (state, ctx) ->
+                new Nap(
+                    state.length(),
+                    ctx.now().isBefore(from.plus(state.length())) ? "too early" : "in time"));
+    g.start(wait).path(wait, wake, g.end());
+    return g.build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void waitsUntilATimeAndNotLess(Place place) throws Exception {
+    var workflow = nap(Instant.now());
+    try (var engine = place.open(directory)) {
+
+      var end = engine.run(workflow, new Nap(Duration.ofMillis(200), ""));
+
+      assertThat(end.woke()).isEqualTo("in time");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void doesNotWaitForATimeThatIsPast(Place place) throws Exception {
+    var workflow = nap(Instant.now());
+    try (var engine = place.open(directory)) {
+
+      var end = engine.run(workflow, new Nap(Duration.ofDays(-1), ""));
+
+      assertThat(end.woke()).isEqualTo("in time");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void wakesEachRunAtItsOwnTimeThoughAllAreReleasedFromMemory(Place place) throws Exception {
+    var workflow = nap(Instant.now());
+    try (var engine = place.open(directory, Limits.DEFAULT.release(Duration.ZERO))) {
+      engine.register(workflow);
+      var far = engine.start(workflow, "far", new Nap(Duration.ofDays(1), ""));
+      var near = new ArrayList<Run<Nap>>();
+      for (int i = 0; i < 50; i++) {
+        near.add(engine.start(workflow, "k" + i, new Nap(Duration.ofMillis(10L * i), "")));
+      }
+
+      for (var run : near) {
+        assertThat(run.await(LIMIT).woke()).isEqualTo("in time");
+        assertThat(run.path()).containsExactly("wait", "wake", "end");
+      }
+      assertThat(far.awaitStatus(Set.of(RunStatus.WAITING), LIMIT)).isEqualTo(RunStatus.WAITING);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void wakesTheRunThatWaitedAndNotALaterOneOfItsKey(Place place) throws Exception {
+    var workflow = nap(Instant.now());
+    try (var engine = place.open(directory)) {
+      var first = engine.start(workflow, "k", new Nap(Duration.ofMillis(300), ""));
+      first.cancel("replaced");
+      var second = engine.start(workflow, "k", new Nap(Duration.ofMillis(600), ""));
+
+      assertThat(second.await(LIMIT).woke()).isEqualTo("in time");
+      assertThat(first.status()).isEqualTo(RunStatus.CANCELLED);
+      assertThat(first.path()).doesNotContain("wake");
+    }
+  }
+}
