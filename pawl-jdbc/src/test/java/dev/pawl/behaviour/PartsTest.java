@@ -99,6 +99,29 @@ final class PartsTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
+  void startsNoFurtherItemOnceTooManyFailed(Place place) {
+    var started = new AtomicInteger();
+    var g = Workflow.graph("stops", Batch.class);
+    var map =
+        g.map(
+                "each",
+                Batch::items,
+                Integer.class,
+                (item, ctx) -> {
+                  started.incrementAndGet();
+                  throw new IOException("down");
+                },
+                Batch::with)
+            .width(2);
+    g.start(map).path(map, g.end());
+    var workflow = g.build();
+
+    assertThatThrownBy(() -> place.run(workflow, Batch.of(100))).isInstanceOf(RunFailed.class);
+    assertThat(started.get()).isLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
   void runsAsManyItemsAtOnceAsTheWidthAndNoMore(Place place) throws Exception {
     var running = new AtomicInteger();
     var most = new AtomicInteger();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.engine.AwaitTimeout;
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.Limits;
 import dev.pawl.engine.Run;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.Store;
@@ -78,13 +79,21 @@ final class RecoveryTest {
   /// The second engine, on a copy of the files.
   private Engine second(Workflow<?>... workflows) throws IOException {
     killed.set(true);
+    return another(Limits.DEFAULT, workflows);
+  }
+
+  private Engine another(Limits limits, Workflow<?>... workflows) throws IOException {
     var copy = Files.createDirectory(directory.resolve("second"));
     try (var files = Files.newDirectoryStream(directory.resolve("first"), "pawl.db*")) {
       for (var file : files) {
         Files.copy(file, copy.resolve(file.getFileName()));
       }
     }
-    return Engine.builder().sqlite(copy.resolve("pawl.db")).register(workflows).start();
+    return Engine.builder()
+        .sqlite(copy.resolve("pawl.db"))
+        .limits(limits)
+        .register(workflows)
+        .start();
   }
 
   @Test
@@ -350,5 +359,84 @@ final class RecoveryTest {
                 assertThat(failed.cause()).hasMessageContaining("down");
               });
     }
+  }
+
+  @Test
+  void pausesARunThatTheProcessDiedOfTooOften() throws Exception {
+    var g = Workflow.graph("poison", Trail.class);
+    var a =
+        g.step(
+            "a",
+            state -> {
+              stopHere();
+              return state;
+            });
+    g.start(a).path(a, g.end());
+    var workflow = g.build();
+    first.start(workflow, "k", Trail.EMPTY);
+    reached.await();
+
+    try (var second = another(Limits.DEFAULT.poisonAfter(1), workflow)) {
+      var run = second.find(workflow, "k").orElseThrow();
+
+      assertThat(run.awaitStatus(Set.of(RunStatus.PAUSED), LIMIT)).isEqualTo(RunStatus.PAUSED);
+      never.countDown();
+    }
+  }
+
+  @Test
+  void repeatsNothingThatEndedWhileTheEngineClosed() throws Exception {
+    var g = Workflow.graph("closing", Trail.class);
+    var a =
+        g.step(
+            "a",
+            state -> {
+              reached.countDown();
+              never.await();
+              return note(state, "a");
+            });
+    var b = g.step("b", state -> state.mark("b"));
+    g.start(a).path(a, b, g.end());
+    var workflow = g.build();
+    first.start(workflow, "k", Trail.EMPTY);
+    reached.await();
+
+    var closer = Thread.ofVirtual().start(() -> first.close(LIMIT));
+    never.countDown();
+    closer.join();
+
+    try (var second = second(workflow)) {
+      assertThat(second.find(workflow, "k").orElseThrow().await(LIMIT).marks())
+          .containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void keepsARunOnTheVersionThatItStartedWith() throws Exception {
+    var old = versioned("1");
+    var young = versioned("2");
+    first.start(old, "k", Trail.EMPTY);
+    reached.await();
+
+    try (var second = second(old, young)) {
+
+      assertThat(second.find(old, "k").orElseThrow().await(LIMIT).marks())
+          .containsExactly("version 1");
+      assertThat(second.start(young, "new", Trail.EMPTY).await(LIMIT).marks())
+          .containsExactly("version 2");
+    }
+  }
+
+  private Workflow<Trail> versioned(String version) {
+    var g = Workflow.graph("versioned", Trail.class).version(version);
+    var a =
+        g.step(
+            "a",
+            state -> {
+              stopHere();
+              return state.mark("version " + version);
+            });
+    g.start(a).path(a, g.end());
+    return g.build();
   }
 }
