@@ -10,7 +10,12 @@ public final class BranchFailed extends PawlException {
   private final int attempts;
   private final String error;
 
-  BranchFailed(String node, int attempts, String error) {
+  /// What an engine throws, and what a test of a fold may make.
+  ///
+  /// @param node the node that gave up
+  /// @param attempts how often it was tried
+  /// @param error type and message of its last error
+  public BranchFailed(String node, int attempts, String error) {
     super(node + " failed after " + attempts + " attempts: " + error);
     this.node = node;
     this.attempts = attempts;

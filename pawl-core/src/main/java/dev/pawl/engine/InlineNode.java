@@ -113,7 +113,7 @@ final class InlineNode {
   /// @throws NullPointerException if that is null
   <T> T checked(@Nullable T returned) {
     if (returned == null) {
-      throw new NullPointerException(name + " returned null");
+      throw new NullPointerException(name + " returned null; a step returns a state");
     }
     return returned;
   }

@@ -186,7 +186,7 @@ final class Regions {
         continue;
       }
       known.set(node);
-      int join = declared[node] != NONE ? declared[node] : next[node];
+      int join = declared[node] != NONE ? declared[node] : common(node, next);
       int meeting = join == exit || join == NONE ? boundary : join;
       var fork = fork(node, around, join, meeting, boundary);
       forks.add(fork);
@@ -195,6 +195,30 @@ final class Regions {
         left.push(meeting);
       }
     }
+  }
+
+  /// The first node that all branches of a fork must pass. Its error edges do not count: they are
+  /// no way of a branch.
+  private int common(int fork, int[] next) {
+    int common = NONE;
+    for (int branch : outline.branches()[fork]) {
+      if (next[branch] != NONE) {
+        common = common == NONE ? branch : firstCommon(common, branch, next);
+      }
+    }
+    return common;
+  }
+
+  private static int firstCommon(int a, int b, int[] next) {
+    var afterA = new BitSet();
+    for (int node = a; !afterA.get(node); node = next[node]) {
+      afterA.set(node);
+    }
+    int node = b;
+    while (!afterA.get(node)) {
+      node = next[node];
+    }
+    return node;
   }
 
   private Fork fork(int node, int around, int join, int meeting, int boundary) {

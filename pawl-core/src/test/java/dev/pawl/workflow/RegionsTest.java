@@ -42,6 +42,18 @@ final class RegionsTest {
   }
 
   @Test
+  void meetsThereThoughTheForkHasAnErrorEdgeToAnotherNode() {
+    var split = step("split");
+    var left = step("left");
+    var right = step("right");
+    var merge = step("merge");
+    split.fork(left, right).onError(Exception.class, (n, e) -> n, g.end("failed"));
+    g.start(split).path(left, merge, g.end()).path(right, merge);
+
+    assertThat(joinOf("split")).isEqualTo("merge");
+  }
+
+  @Test
   void meetsAtTheOnlyEnd() {
     var split = step("split");
     var left = step("left");
