@@ -2,97 +2,101 @@ package dev.pawl.bench.durable;
 
 import dev.pawl.bench.durable.BareStore.Commit;
 import dev.pawl.bench.measure.Load;
-import dev.pawl.bench.measure.Workplace;
 import dev.pawl.workflow.RunId;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
 
-/// The baselines of durable runs: the same commits without an engine. Each measurement has a file
-/// of its own.
-final class BareRuns {
-  private final Workplace place;
+/// Runs without an engine, in a file that stays open over all repetitions, as an engine's does: a
+/// log that has once grown is written faster.
+final class BareRuns implements AutoCloseable {
+  /// How many ids share a millisecond: as many as an engine starts in one, more or less.
+  private static final int IDS_A_MILLISECOND = 20;
+
   private final RunRows rows;
-  private final AtomicInteger files = new AtomicInteger();
+  private final BareStore store;
+  private final SplittableRandom random = new SplittableRandom(0);
+  private int started;
 
-  BareRuns(Workplace place, RunRows rows) {
-    this.place = place;
+  BareRuns(Path file, RunRows rows) throws SQLException {
     this.rows = rows;
+    this.store = new BareStore(file, rows);
   }
 
-  /// What a closed loop over a group commit took, and how fast one thread wrote the same batches.
+  /// What a closed loop took.
   ///
-  /// @param load the closed loop
-  /// @param alone runs a second of one thread
-  record Grouped(Load load, double alone) {}
+  /// @param load the loop
+  /// @param batches the transactions that were written, in order
+  record Grouped(Load load, List<List<Commit>> batches) {}
 
   /// A closed loop of threads that hand their commits to one that writes.
   Grouped grouped(int callers, int runs) throws Exception {
+    var ids = ids(runs);
     Load load;
     List<List<Commit>> batches;
-    try (var store = open();
-        var group = new GroupCommit(store)) {
-      var ids = ids(runs);
+    try (var group = new GroupCommit(store)) {
       load =
           Load.closedLoop(
               callers,
               runs,
               index -> {
                 for (int i = 0; i < rows.commits(); i++) {
-                  group.commit(new Commit(ids[index], "run-" + index, i));
+                  group.commit(commit(ids[index], i));
                 }
               });
       batches = group.stop();
-      store.checkCompleted(runs);
     }
-    return new Grouped(load, runs / secondsAlone(batches, runs));
+    store.checkCompleted(started);
+    return new Grouped(load, batches);
   }
 
-  private double secondsAlone(List<List<Commit>> batches, int runs) throws SQLException {
-    try (var store = open()) {
-      long start = System.nanoTime();
-      for (var batch : batches) {
-        store.write(batch);
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      store.checkCompleted(runs);
-      return seconds;
+  /// Writes the batches of another file again, on the caller's thread.
+  ///
+  /// @return runs a second
+  double replay(List<List<Commit>> batches, int runs) throws SQLException {
+    long start = System.nanoTime();
+    for (var batch : batches) {
+      store.write(batch);
     }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    started += runs;
+    store.checkCompleted(started);
+    return runs / seconds;
   }
 
   /// One run after the other, commit by commit, on the caller's thread.
-  Load loop(int runs) throws Exception {
-    try (var store = open()) {
-      var ids = ids(runs);
-      var latencies = Load.histogram();
+  ///
+  /// @param latencies where the time of each run is recorded
+  void loop(int runs, Histogram latencies) throws SQLException {
+    for (var id : ids(runs)) {
       long start = System.nanoTime();
-      for (int index = 0; index < runs; index++) {
-        long from = System.nanoTime();
-        for (int i = 0; i < rows.commits(); i++) {
-          store.write(List.of(new Commit(ids[index], "run-" + index, i)));
-        }
-        latencies.recordValue(System.nanoTime() - from);
+      for (int i = 0; i < rows.commits(); i++) {
+        store.write(List.of(commit(id, i)));
       }
-      var took = Duration.ofNanos(System.nanoTime() - start);
-      store.checkCompleted(runs);
-      return new Load(runs, took, latencies);
+      latencies.recordValue(System.nanoTime() - start);
     }
+    store.checkCompleted(started);
   }
 
-  private BareStore open() throws SQLException {
-    return new BareStore(place.file("bare-" + files.getAndIncrement() + ".db"), rows);
+  private static Commit commit(UUID id, int number) {
+    return new Commit(id, "run-" + id.getMostSignificantBits(), number);
   }
 
   /// Ids that grow with time, as an engine's do.
-  private static UUID[] ids(int runs) {
-    var random = new SplittableRandom(runs);
+  private UUID[] ids(int runs) {
     var ids = new UUID[runs];
     for (int i = 0; i < runs; i++) {
-      ids[i] = RunId.of(i / 20, i, random.nextLong()).value();
+      ids[i] = RunId.of(started / IDS_A_MILLISECOND, started, random.nextLong()).value();
+      started++;
     }
     return ids;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    store.close();
   }
 }

@@ -11,13 +11,13 @@ import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// 500 runs paused at once in flight, resumed, and finished.
 final class PauseScenario implements Scenario {
   private static final int RUNS = 500;
-  private static final int STEPS = 50;
+  private static final int STEPS = 100;
   private static final int UNMEASURED = 2;
   private static final Bar BAR = Bar.value(new Limit.LessThan(100));
 
@@ -59,10 +59,8 @@ final class PauseScenario implements Scenario {
   /// @param path the nodes that a run visits that is not paused
   private static Load repetition(
       Engine engine, Workflow<Counted> workflow, String keys, List<String> path) throws Exception {
-    var runs = new ArrayList<Run<Counted>>();
-    for (int i = 0; i < RUNS; i++) {
-      runs.add(engine.start(workflow, keys + i, Counted.START));
-    }
+    List<Run<Counted>> runs = new CopyOnWriteArrayList<>();
+    Load.together(RUNS, index -> runs.add(engine.start(workflow, keys + index, Counted.START)));
     var pauses = Load.together(RUNS, index -> runs.get(index).pause("bench"));
     for (var run : runs) {
       WrongResult.unlessEqual("status of " + run.key(), RunStatus.PAUSED, run.status());

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Ten steps, 30 % of whose attempts fail, with four attempts each.
@@ -53,11 +54,10 @@ final class RetryScenario implements Scenario {
   record Dice(long seed) {
     boolean fails(String key, String step, int attempt) {
       long hash = seed;
-      for (long part : new long[] {key.hashCode(), step.hashCode(), attempt}) {
-        hash = (hash ^ part) * 0x9E3779B97F4A7C15L;
-        hash ^= hash >>> 32;
+      for (int part : new int[] {key.hashCode(), step.hashCode(), attempt}) {
+        hash = new SplittableRandom(hash ^ part).nextLong();
       }
-      return (hash >>> 11) * 0x1p-53 < FAILING;
+      return new SplittableRandom(hash).nextDouble() < FAILING;
     }
 
     /// The step that gives up; empty if the run completes.

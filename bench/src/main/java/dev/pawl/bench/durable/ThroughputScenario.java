@@ -37,46 +37,46 @@ final class ThroughputScenario implements Scenario {
   private static List<Row> measure(Settings settings, int callers, int runs, double bar)
       throws Exception {
     var workflow = Counted.workflow(STEPS);
-    var ours = new ArrayList<Double>();
-    var bare = new ArrayList<Double>();
-    var alone = new ArrayList<Double>();
+    var ours = new double[settings.repetitions()];
+    var bare = new double[settings.repetitions()];
+    var limits = new double[settings.repetitions()];
     var all = Load.histogram();
     try (var place = settings.workplace();
         var engine = Engine.builder().sqlite(place.file("engine.db")).register(workflow).start()) {
       var engineRuns = new Runs<>(engine, workflow, Counted.START, Counted.after(STEPS));
       engineRuns.closedLoop("recorded-", 1, 1);
-      var bareRuns = new BareRuns(place, RunRows.read(place.file("engine.db"), "recorded-0"));
-      for (int i = 0; i < UNMEASURED + settings.repetitions(); i++) {
-        var load = engineRuns.closedLoop(i + "-", callers, runs);
-        var baseline = bareRuns.grouped(callers, runs);
-        settings.say(
-            "%d at once: %,.0f runs/s; without an engine %,.0f; one thread alone %,.0f"
-                .formatted(callers, load.rate(), baseline.load().rate(), baseline.alone()));
-        if (i >= UNMEASURED) {
-          ours.add(load.rate());
-          bare.add(baseline.load().rate());
-          alone.add(baseline.alone());
-          all.add(load.latencies());
+      var recorded = RunRows.read(place.file("engine.db"), "recorded-0");
+      try (var grouped = new BareRuns(place.file("grouped.db"), recorded);
+          var single = new BareRuns(place.file("single.db"), recorded)) {
+        for (int i = -UNMEASURED; i < settings.repetitions(); i++) {
+          var load = engineRuns.closedLoop(i + "-", callers, runs);
+          var baseline = grouped.grouped(callers, runs);
+          double alone = single.replay(baseline.batches(), runs);
+          settings.say(
+              "%d at once: %,.0f runs/s; without an engine %,.0f; one thread alone %,.0f"
+                  .formatted(callers, load.rate(), baseline.load().rate(), alone));
+          if (i >= 0) {
+            ours[i] = load.rate();
+            bare[i] = baseline.load().rate();
+            limits[i] = alone;
+            all.add(load.latencies());
+          }
         }
       }
     }
     return List.of(
         Row.of(
                 callers + " at once",
-                median(ours),
+                Figures.median(ours),
                 "runs/s",
                 Bar.value(new Limit.AtLeast(bar)).andRatio(new Limit.AtLeast(0.4)))
-            .beside(median(bare))
+            .beside(Figures.median(bare))
             .with(Load.percentiles(all)),
         Row.of(
                 callers + " at once, the baseline itself",
-                median(bare),
+                Figures.median(bare),
                 "runs/s",
                 Bar.ratio(new Limit.AtLeast(0.5)))
-            .beside(median(alone)));
-  }
-
-  private static double median(List<Double> figures) {
-    return Figures.median(figures.stream().mapToDouble(Double::doubleValue).toArray());
+            .beside(Figures.median(limits)));
   }
 }
