@@ -6,11 +6,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Where the branches of each fork meet, and which nodes lie between: its region.
 ///
@@ -77,11 +77,16 @@ final class Regions {
     return forks.stream().flatMap(fork -> crossings(fork.node, fork.region)).toList();
   }
 
-  /// Every way into the region that the innermost fork before a join would have if that join were
-  /// its own, but that by the fork.
+  /// Every way into the smallest region that would end at a join if that belonged to its fork, but
+  /// that by the fork.
   List<Crossing> crossings(int meet) {
-    var fork = innermostFork(meet, (node, region) -> leadsTo(meet, node, region));
-    return fork == null ? List.of() : crossings(fork.node, fork.region).toList();
+    return IntStream.range(0, outline.size())
+        .filter(node -> reachable.get(node) && outline.forks(node))
+        .mapToObj(node -> new Fork(node, NONE, meet, false, region(node, meet)))
+        .filter(fork -> leadsTo(meet, fork.node, fork.region))
+        .min(Comparator.comparing(fork -> fork.region.cardinality()))
+        .map(fork -> crossings(fork.node, fork.region).toList())
+        .orElse(List.of());
   }
 
   private Stream<Crossing> crossings(int fork, BitSet region) {
@@ -109,40 +114,51 @@ final class Regions {
     return Arrays.stream(nodes).anyMatch(other -> other == node);
   }
 
-  /// For each fork the declared join that belongs to it, or [Digraph#NONE].
+  /// For each fork the declared join that belongs to it, or [Digraph#NONE]. Where several do, the
+  /// others are left over.
   private int[] declaredJoins() {
     int[] joins = new int[outline.size()];
     Arrays.fill(joins, NONE);
-    BitSet[] regions = new BitSet[outline.size()];
+    if (outline.start() == NONE) {
+      return joins;
+    }
+    int[] before = reversed.postDominators(outline.start());
+    var regions = new HashMap<Integer, BitSet>();
     outline.meets().stream()
         .filter(reachable::get)
         .forEach(meet -> {
-          var owner = innermostFork(meet, (node, region) -> isClosed(node, region, meet));
-          if (owner == null) {
+          int fork = owner(meet, before);
+          if (fork == NONE) {
             return;
           }
-          var known = regions[owner.node];
-          if (known == null || owner.region.cardinality() < known.cardinality()) {
-            joins[owner.node] = meet;
-            regions[owner.node] = owner.region;
+          var region = region(fork, meet);
+          var known = regions.get(fork);
+          if (known == null || region.cardinality() < known.cardinality()) {
+            joins[fork] = meet;
+            regions.put(fork, region);
           }
         });
     return joins;
   }
 
-  private @Nullable Fork innermostFork(int meet, BiPredicate<Integer, BitSet> fits) {
-    Fork best = null;
-    for (int node = reachable.nextSetBit(0); node >= 0; node = reachable.nextSetBit(node + 1)) {
-      if (!outline.forks(node)) {
-        continue;
-      }
-      var region = graph.reachable(Arrays.stream(outline.branches()[node]), only(meet));
-      if (fits.test(node, region)
-          && (best == null || region.cardinality() < best.region.cardinality())) {
-        best = new Fork(node, NONE, meet, false, region);
+  /// The innermost fork that a join belongs to. As no way leads around it, it is one of the nodes
+  /// that every way to the join passes.
+  ///
+  /// @param before for each node, the last one that every way to it passes
+  private int owner(int meet, int[] before) {
+    int node = meet;
+    while (node != outline.start()) {
+      node = before[node];
+      if (outline.forks(node) && isClosed(node, region(node, meet), meet)) {
+        return node;
       }
     }
-    return best;
+    return NONE;
+  }
+
+  /// The nodes that the branches of a fork come to before a join.
+  private BitSet region(int fork, int... joins) {
+    return graph.reachable(Arrays.stream(outline.branches()[fork]), only(joins));
   }
 
   /// Whether ways lead from the region to the join, none lead around the fork into the region or to
@@ -170,7 +186,8 @@ final class Regions {
   /// @param known the forks found so far
   private void solve(IntStream entries, BitSet scope, int boundary, int around, BitSet known) {
     int[] roots = entries.toArray();
-    int[] next = postDominators(roots, scope, boundary);
+    boolean isOpen = scope.stream().anyMatch(node -> outline.forks(node) && declared[node] == NONE);
+    int[] next = isOpen ? postDominators(roots, scope, boundary) : declared;
     var left = new ArrayDeque<Integer>();
     var seen = new BitSet(outline.size());
     Arrays.stream(roots).forEach(left::push);
@@ -222,7 +239,7 @@ final class Regions {
   }
 
   private Fork fork(int node, int around, int join, int meeting, int boundary) {
-    var region = graph.reachable(Arrays.stream(outline.branches()[node]), only(meeting, boundary));
+    var region = region(node, meeting, boundary);
     boolean isImplied =
         meeting == NONE
             || meeting == boundary

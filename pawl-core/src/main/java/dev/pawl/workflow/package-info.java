@@ -1,7 +1,8 @@
 /// What a workflow is: graphs, machines, steps, policies, reducers, diagrams, the ids and states of
 /// runs.
 ///
-/// Imports nothing of Pawl; values only, and no clock, thread or I/O.
+/// Imports `step` and `model` below it, and nothing else of Pawl; values only, and no clock, thread
+/// or I/O.
 ///
 /// Start reading at `Workflow`.
 @NullMarked
