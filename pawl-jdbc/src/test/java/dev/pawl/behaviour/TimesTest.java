@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.Limits;
 import dev.pawl.engine.Run;
+import dev.pawl.jdbc.SqliteStore;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,21 @@ final class TimesTest {
       assertThat(second.await(LIMIT).woke()).isEqualTo("in time");
       assertThat(first.status()).isEqualTo(RunStatus.CANCELLED);
       assertThat(first.path()).doesNotContain("wake");
+    }
+  }
+
+  @Test
+  void leavesNoWaitInTheStoreOnceItIsOver() throws Exception {
+    var workflow = nap(Instant.now());
+    try (var engine = Place.SQLITE.open(directory, Limits.DEFAULT.release(Duration.ZERO));
+        var reader = SqliteStore.open(directory.resolve("pawl.db"))) {
+      engine.register(workflow);
+      var run = engine.start(workflow, "k", new Nap(Duration.ofMillis(500), ""));
+
+      run.await(LIMIT);
+
+      assertThat(run.history(0, 10)).hasSize(2);
+      assertThat(reader.nextDue()).isEmpty();
     }
   }
 }
