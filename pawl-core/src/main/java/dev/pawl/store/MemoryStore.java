@@ -165,15 +165,15 @@ public final class MemoryStore implements Store {
     if (reason != null) {
       return reason;
     }
-    var entry = commit.insert().isPresent() ? insert(commit.insert().get()) : known;
-    if (entry == null) {
-      return Reason.UNKNOWN_RUN;
-    }
+    var entry = known != null ? known : new Entry(commit.insert().orElseThrow());
     synchronized (entry) {
       var before = entry.row.state();
       entry.history.addAll(commit.history());
       commit.over().forEach(branch -> unwait(entry, branch));
-      commit.waits().forEach(wait -> entry.waits.put(wait.branch(), wait));
+      for (var wait : commit.waits()) {
+        unwait(entry, wait.branch());
+        entry.waits.put(wait.branch(), wait);
+      }
       commit
           .once()
           .forEach(row -> entry.once.putIfAbsent(once(row.branch(), row.visit(), row.name()), row));
@@ -182,6 +182,7 @@ public final class MemoryStore implements Store {
         index(entry);
       }
     }
+    commit.insert().ifPresent(row -> insert(row, entry));
     return null;
   }
 
@@ -204,7 +205,7 @@ public final class MemoryStore implements Store {
     return taken ? Reason.KEY_TAKEN : null;
   }
 
-  private static @Nullable Reason refusal(Commit commit, @Nullable Entry entry) {
+  private @Nullable Reason refusal(Commit commit, @Nullable Entry entry) {
     if (entry == null) {
       return Reason.UNKNOWN_RUN;
     }
@@ -214,25 +215,42 @@ public final class MemoryStore implements Store {
       boolean otherSeq =
           !commit.history().isEmpty()
               && commit.history().getFirst().seq() != entry.history.size() + 1L;
-      return otherOwner || otherSeq ? Reason.STALE : null;
+      if (otherOwner || otherSeq) {
+        return Reason.STALE;
+      }
+      boolean opens =
+          entry.row.state().status().isFinal()
+              && commit.update().filter(state -> !state.status().isFinal()).isPresent();
+      return opens && isTaken(entry.row) ? Reason.KEY_TAKEN : null;
     }
   }
 
-  private Entry insert(RunRow row) {
-    var entry = new Entry(row);
+  /// Whether a run that is over cannot have its key back.
+  private boolean isTaken(RunRow row) {
+    var keyed = keys.get(new Key(row.workflow(), row.key()));
+    return row.unique() == RunRow.Unique.OPEN && keyed != null && keyed.holder() != null;
+  }
+
+  private void insert(RunRow row, Entry entry) {
     runs.put(row.id(), entry);
     inOrder.put(row.id(), entry);
-    var holds = row.unique() != RunRow.Unique.NONE && !freed(row);
     keys.compute(
         new Key(row.workflow(), row.key()),
         (key, before) ->
-            new Keyed(holds ? row.id() : before == null ? null : before.holder(), row.id()));
+            new Keyed(
+                holds(row) ? row.id() : before == null ? null : before.holder(),
+                before == null || before.newest().compareTo(row.id()) < 0
+                    ? row.id()
+                    : before.newest()));
     row.request().ifPresent(id -> requests.put(new Key(row.workflow(), id), row.id()));
-    return entry;
   }
 
-  private static boolean freed(RunRow row) {
-    return row.unique() != RunRow.Unique.EVER && row.state().status().isFinal();
+  private static boolean holds(RunRow row) {
+    return switch (row.unique()) {
+      case OPEN -> !row.state().status().isFinal();
+      case EVER -> true;
+      case NONE -> false;
+    };
   }
 
   private void update(Entry entry, RunRow.State update) {
@@ -249,11 +267,10 @@ public final class MemoryStore implements Store {
             row.input(),
             row.created(),
             update);
-    if (freed(entry.row)) {
+    if (holds(row) != holds(entry.row)) {
+      var holder = holds(entry.row) ? row.id() : null;
       keys.computeIfPresent(
-          new Key(row.workflow(), row.key()),
-          (key, keyed) ->
-              row.id().equals(keyed.holder()) ? new Keyed(null, keyed.newest()) : keyed);
+          new Key(row.workflow(), row.key()), (key, keyed) -> new Keyed(holder, keyed.newest()));
     }
   }
 

@@ -13,10 +13,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads rows, and says how values are written: ids as 16 bytes, times as microseconds, enums by
@@ -33,6 +35,16 @@ final class Rows {
   private static final RunStatus[] STATUSES = RunStatus.values();
   private static final HistoryRow.Kind[] KINDS = HistoryRow.Kind.values();
 
+  /// The statuses of runs that are over, as a list in SQL.
+  static final String FINAL =
+      Arrays.stream(STATUSES)
+          .filter(RunStatus::isFinal)
+          .map(status -> Integer.toString(status.ordinal()))
+          .collect(Collectors.joining(", "));
+
+  private static final Instant EARLIEST = time(Long.MIN_VALUE);
+  private static final Instant LATEST = time(Long.MAX_VALUE);
+
   private Rows() {}
 
   static RunRow run(ResultSet row) throws SQLException {
@@ -47,8 +59,8 @@ final class Rows {
         new Encoded.Bytes(row.getBytes(8)),
         time(row.getLong(9)),
         new RunRow.State(
-            STATUSES[row.getInt(10)],
-            row.getObject(11) == null ? Optional.empty() : Optional.of(STATUSES[row.getInt(11)]),
+            status(row.getInt(10)),
+            row.getObject(11) == null ? Optional.empty() : Optional.of(status(row.getInt(11))),
             row.getString(12),
             row.getLong(13),
             row.getLong(14),
@@ -108,13 +120,34 @@ final class Rows {
         .array();
   }
 
+  /// The bytes that ids of a page are greater than.
+  static byte[] after(Optional<RunId> id) {
+    return id.map(Rows::bytes).orElse(new byte[0]);
+  }
+
+  static RunStatus status(int place) {
+    return STATUSES[place];
+  }
+
   static Instant time(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
   }
 
+  /// Microseconds since 1970; times that are too far away become the farthest.
   static long micros(Instant time) {
-    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+    if (time.isAfter(LATEST)) {
+      return Long.MAX_VALUE;
+    }
+    return time.isBefore(EARLIEST)
+        ? Long.MIN_VALUE
+        : time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+  }
+
+  /// As [#micros(Instant)], but rounded up: what is due then is never early.
+  static long microsUp(Instant time) {
+    long micros = micros(time);
+    return time(micros).isBefore(time) && micros < Long.MAX_VALUE ? micros + 1 : micros;
   }
 
   /// The bytes of a value that is stored whole or as a patch.

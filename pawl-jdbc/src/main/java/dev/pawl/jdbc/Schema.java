@@ -20,7 +20,7 @@ final class Schema {
         version text not null,
         key text not null,
         scope integer not null,
-        claim integer not null,
+        claim integer,
         request text,
         headers text,
         input blob not null,
@@ -32,7 +32,8 @@ final class Schema {
         inbox integer not null,
         changed integer not null
       ) without rowid;
-      create index run_key on run (workflow, key);
+      create index run_key on run (workflow, key, scope);
+      create unique index run_claim on run (workflow, key) where claim = 1;
       create index run_owned on run (workflow, id) where owner <> 0;
       create unique index run_request on run (workflow, request) where request is not null;
       create table history (
@@ -88,31 +89,12 @@ final class Schema {
 
   private Schema() {}
 
-  /// Makes the tables in an empty file, and refuses a file that is no store.
-  static void prepare(Connection connection, Path file) throws SQLException {
-    if (isReady(connection, file)) {
-      return;
-    }
-    // Another process may be doing the same: whoever gets the lock first makes the tables.
-    execute(connection, "begin immediate");
-    try {
-      if (!isReady(connection, file)) {
-        for (var statement : TABLES.split(";\n")) {
-          execute(connection, statement);
-        }
-        execute(connection, "pragma application_id = " + APPLICATION);
-        execute(connection, "pragma user_version = " + VERSION);
-      }
-      execute(connection, "commit");
-    } catch (SQLException | RuntimeException e) {
-      execute(connection, "rollback");
-      throw e;
-    }
-  }
-
-  private static boolean isReady(Connection connection, Path file) throws SQLException {
-    int application = number(connection, "pragma application_id");
-    int version = number(connection, "pragma user_version");
+  /// Whether a file is a store already; if not, it is empty.
+  ///
+  /// @throws StoreException `FOREIGN` if it is something else, `NEWER` if a newer Pawl wrote it
+  static boolean isReady(Connection connection, Path file) throws SQLException {
+    long application = number(connection, "pragma application_id");
+    long version = number(connection, "pragma user_version");
     if (application == APPLICATION && version > VERSION) {
       throw new StoreException(
           StoreException.Kind.NEWER,
@@ -127,21 +109,29 @@ final class Schema {
       return true;
     }
     if (application != 0 || number(connection, "select count(*) from sqlite_schema") > 0) {
-      throw foreign(file);
+      throw Errors.foreign(file);
     }
     return false;
   }
 
-  static StoreException foreign(Path file) {
-    return new StoreException(
-        StoreException.Kind.FOREIGN,
-        file + " is not a Pawl store; give another file, or move this one away");
+  /// Makes the tables, unless they are there: another process may be doing the same, and whoever
+  /// gets the lock first makes them.
+  static void make(Connection connection, Path file) throws SQLException {
+    execute(connection, "begin immediate");
+    if (!isReady(connection, file)) {
+      for (var statement : TABLES.split(";\n")) {
+        execute(connection, statement);
+      }
+      execute(connection, "pragma application_id = " + APPLICATION);
+      execute(connection, "pragma user_version = " + VERSION);
+    }
+    execute(connection, "commit");
   }
 
-  static int number(Connection connection, String sql) throws SQLException {
+  static long number(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement();
         var result = statement.executeQuery(sql)) {
-      return result.next() ? result.getInt(1) : 0;
+      return result.next() ? result.getLong(1) : 0;
     }
   }
 

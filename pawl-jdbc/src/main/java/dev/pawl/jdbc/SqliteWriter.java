@@ -3,97 +3,109 @@ package dev.pawl.jdbc;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Commit.Reason;
 import dev.pawl.store.Commit.Rejection;
-import dev.pawl.store.Encoded;
-import dev.pawl.store.HistoryRow;
-import dev.pawl.store.OnceRow;
-import dev.pawl.store.RunRow;
 import dev.pawl.store.StoreException;
-import dev.pawl.store.WaitRow;
+import dev.pawl.store.StoreException.Kind;
 import dev.pawl.store.Writer;
-import java.io.IOException;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
 
-/// Writes batches on the one connection that writes. A batch is one transaction that begins by
-/// counting itself in the writer's row, so a writer that has been replaced writes nothing, and a
-/// batch that is sent twice is found out.
+/// Writes batches on the one connection that writes.
+///
+/// A batch is one transaction that begins by counting itself in the writer's row. So a writer that
+/// has been replaced writes nothing, and a batch that is sent again is found out: its answer was
+/// kept before the transaction was committed. A commit that is refused before it has changed
+/// anything is left out; one that is refused later makes the transaction begin again without it.
+///
+/// After an error nothing is assumed of the connection, for SQLite may have ended the transaction
+/// itself and the driver the statement: it is closed, and the next batch opens another.
 final class SqliteWriter implements Writer {
-  private static final String COUNT =
-      "update writer set batch = ? where id = ? and alive = 1 and batch = ? - 1";
-  private static final String INSERT_RUN =
-      """
-      insert into run (id, workflow, version, key, scope, claim, request, headers, input, created,
-        status, goal, reason, owner, inbox, changed)
-      select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
-      where ?5 = 2 or not exists (
-        select 1 from run where workflow = ?2 and key = ?4 and (claim = 1 or ?5 = 1))
-      """;
-  private static final String INSERT_HISTORY =
-      """
-      insert into history (run, seq, kind, branch, visit, node, attempt, port, next, state, base,
-        error, due, at, took, floor, steps, branches)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """;
-  private static final String UPDATE_RUN =
-      """
-      update run set status = ?, goal = ?, reason = ?, owner = ?, inbox = ?, changed = ?,
-        claim = case when scope = 1 then 1 when scope = 2 then 0 else ? end
-      where id = ? and owner = ?
-      """;
-  private static final String INSERT_WAIT =
-      "insert or replace into wait (run, branch, visit, wake_at, free) values (?, ?, ?, ?, ?)";
-  private static final String FREE_WAITS = "update wait set free = ? where run = ?";
-  private static final String DELETE_WAIT = "delete from wait where run = ? and branch = ?";
-  private static final String INSERT_ONCE =
-      "insert or ignore into once (run, branch, visit, name, value) values (?, ?, ?, ?, ?)";
-
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock(); // guards all that is not final
   private final Path file;
-  private final Connection connection;
-  private final FileLock held;
+  private final EngineLock held;
   private final long id;
-  private final PreparedStatement count;
-  private final PreparedStatement insertRun;
-  private final PreparedStatement insertHistory;
-  private final PreparedStatement updateRun;
-  private final PreparedStatement insertWait;
-  private final PreparedStatement freeWaits;
-  private final PreparedStatement deleteWait;
-  private final PreparedStatement insertOnce;
+  private @Nullable Session session;
+  private long sent;
+  private List<Rejection> answer = List.of();
+  private boolean dirty; // the commit in hand has changed something
   private boolean closed;
 
-  SqliteWriter(Path file, Connection connection, FileLock held) throws SQLException {
-    this.file = file;
-    this.connection = connection;
-    this.held = held;
-    Schema.execute(connection, "update writer set alive = 0 where alive = 1");
-    Schema.execute(connection, "insert into writer (alive, batch) values (1, 0)");
-    this.id = Schema.number(connection, "select max(id) from writer");
-    connection.setAutoCommit(false);
-    count = connection.prepareStatement(COUNT);
-    insertRun = connection.prepareStatement(INSERT_RUN);
-    insertHistory = connection.prepareStatement(INSERT_HISTORY);
-    updateRun = connection.prepareStatement(UPDATE_RUN);
-    insertWait = connection.prepareStatement(INSERT_WAIT);
-    freeWaits = connection.prepareStatement(FREE_WAITS);
-    deleteWait = connection.prepareStatement(DELETE_WAIT);
-    insertOnce = connection.prepareStatement(INSERT_ONCE);
+  private record Session(Connection connection, Statements statements) {
+    static Session open(Path file) throws SQLException {
+      var connection = Connections.writing(file);
+      try {
+        connection.setAutoCommit(false);
+        return new Session(connection, new Statements(connection));
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    }
   }
 
-  /// The connection that writes.
-  Connection connection() {
-    return connection;
+  /// Takes the store over: all earlier writers are marked as dead.
+  SqliteWriter(Path file, EngineLock held) throws SQLException {
+    this.file = file;
+    this.held = held;
+    boolean done = false;
+    try {
+      var connection = session().connection();
+      Schema.execute(connection, "update writer set alive = 0 where alive = 1");
+      Schema.execute(connection, "insert into writer (alive, batch) values (1, 0)");
+      this.id = Schema.number(connection, "select max(id) from writer");
+      connection.commit();
+      done = true;
+    } finally {
+      if (!done) {
+        endSession();
+      }
+    }
+  }
+
+  private Session session() throws SQLException {
+    var current = session;
+    if (current == null) {
+      current = Session.open(file);
+      session = current;
+    }
+    return current;
+  }
+
+  private void endSession() {
+    var current = session;
+    session = null;
+    try {
+      if (current != null) {
+        current.connection().close();
+      }
+    } catch (SQLException e) {
+      // What led here is on its way to the caller, and the connection is not used again.
+      return;
+    }
+  }
+
+  /// The connection that writes now, for tests of its settings.
+  Connection connection() throws SQLException {
+    lock.lock();
+    try {
+      return session().connection();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -103,27 +115,43 @@ final class SqliteWriter implements Writer {
 
   @Override
   public List<Rejection> commit(long batch, List<Commit> commits) {
+    return write(() -> {
+      var refused = new TreeMap<Integer, Reason>();
+      do {
+        if (session().statements().countBatch(id, batch) == 0) {
+          return answerAgain(session().connection(), batch);
+        }
+      } while (!written(commits, refused));
+      sent = batch;
+      answer =
+          refused.entrySet().stream()
+              .map(entry -> new Rejection(entry.getKey(), entry.getValue()))
+              .toList();
+      session().connection().commit();
+      return answer;
+    });
+  }
+
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T write(Work<T> work) {
     lock.lock();
     try {
-      checkOpen();
-      var refused = new TreeMap<Integer, Reason>();
-      while (true) {
-        try {
-          if (!counted(batch)) {
-            return answerAgain(batch, commits);
-          }
-          int spoiled = write(commits, refused);
-          if (spoiled < 0) {
-            connection.commit();
-            return rejections(refused);
-          }
-          connection.rollback();
-        } catch (SQLException e) {
-          rollback();
-          throw Errors.of(file, e);
-        } catch (RuntimeException e) {
-          rollback();
-          throw e;
+      if (closed) {
+        throw new StoreException(Kind.CLOSED, "the writer of " + file + " is closed");
+      }
+      boolean done = false;
+      try {
+        var result = work.run();
+        done = true;
+        return result;
+      } catch (SQLException e) {
+        throw Errors.of(file, e);
+      } finally {
+        if (!done) {
+          endSession();
         }
       }
     } finally {
@@ -131,298 +159,153 @@ final class SqliteWriter implements Writer {
     }
   }
 
-  private static List<Rejection> rejections(Map<Integer, Reason> refused) {
-    var rejections = new ArrayList<Rejection>(refused.size());
-    refused.forEach((index, reason) -> rejections.add(new Rejection(index, reason)));
-    return rejections;
-  }
-
-  private boolean counted(long batch) throws SQLException {
-    count.setLong(1, batch);
-    count.setLong(2, id);
-    count.setLong(3, batch);
-    return count.executeUpdate() == 1;
-  }
-
-  /// Writes what has not been refused. A commit that is refused by its first statement has written
-  /// nothing and is left out; one that is refused later has spoiled the transaction, which the
-  /// caller then begins again without it.
+  /// Writes what has not been refused.
   ///
-  /// @return the index of the commit that spoiled the transaction, or -1
-  private int write(List<Commit> commits, Map<Integer, Reason> refused) throws SQLException {
+  /// @return false if a commit was refused after it had changed something, and the transaction was
+  ///   rolled back because of it
+  private boolean written(List<Commit> commits, Map<Integer, Reason> refused) throws SQLException {
+    var session = session();
     for (int i = 0; i < commits.size(); i++) {
       if (refused.containsKey(i)) {
         continue;
       }
-      var commit = commits.get(i);
-      var reason = head(commit);
-      if (reason != null) {
-        refused.put(i, reason);
-        continue;
-      }
+      dirty = false;
       try {
-        tail(commit);
-      } catch (SQLException e) {
-        if (!Errors.isRefusal(e)) {
-          throw e;
+        var reason = write(session, commits.get(i));
+        if (reason != null) {
+          refused.put(i, reason);
         }
-        refused.put(i, reason(e));
-        return i;
+      } catch (SQLException e) {
+        var reason = Errors.refusal(e).orElseThrow(() -> e);
+        refused.put(i, reason);
+        if (reason == Reason.TOO_LARGE) {
+          endSession(); // the driver has closed the statement
+          return false;
+        }
+        if (dirty) {
+          session.connection().rollback();
+          return false;
+        }
       }
     }
-    return -1;
+    return true;
   }
 
-  private static Reason reason(SQLException refusal) {
-    if (Errors.primary(refusal) == SQLiteErrorCode.SQLITE_TOOBIG) {
-      return Reason.TOO_LARGE;
+  /// @return why the commit was refused, having changed nothing
+  private @Nullable Reason write(Session session, Commit commit) throws SQLException {
+    var statements = session.statements();
+    if (commit.insert().isPresent()) {
+      statements.insert(commit.insert().get());
+      dirty = true;
     }
-    var code = SQLiteErrorCode.getErrorCode(refusal.getErrorCode());
-    return switch (code) {
-      case SQLITE_CONSTRAINT_FOREIGNKEY -> Reason.UNKNOWN_RUN;
-      case SQLITE_CONSTRAINT_UNIQUE -> Reason.KEY_TAKEN;
-      default -> Reason.STALE;
-    };
-  }
-
-  private @Nullable Reason head(Commit commit) throws SQLException {
-    try {
-      if (commit.insert().isPresent()) {
-        return insert(commit.insert().get()) == 1 ? null : Reason.KEY_TAKEN;
+    if (commit.update().isPresent()) {
+      if (statements.update(commit, commit.update().get()) == 0) {
+        return isKnown(session, commit) ? Reason.STALE : Reason.UNKNOWN_RUN;
       }
-      if (commit.update().isPresent()) {
-        return update(commit, commit.update().get()) == 1 ? null : absent(commit);
-      }
-      return null;
-    } catch (SQLException e) {
-      if (Errors.isRefusal(e)) {
-        return reason(e);
-      }
-      throw e;
+      dirty = true;
     }
+    for (var row : commit.history()) {
+      statements.insert(row);
+      dirty = true;
+    }
+    writeWaits(statements, commit);
+    for (var row : commit.once()) {
+      statements.insert(row);
+      dirty = true;
+    }
+    return null;
   }
 
-  private Reason absent(Commit commit) throws SQLException {
-    return exists("select 1 from run where id = ?", commit, 0) ? Reason.STALE : Reason.UNKNOWN_RUN;
-  }
-
-  private boolean exists(String sql, Commit commit, long seq) throws SQLException {
-    try (var select = connection.prepareStatement(sql)) {
+  private static boolean isKnown(Session session, Commit commit) throws SQLException {
+    try (var select = session.connection().prepareStatement("select 1 from run where id = ?")) {
       select.setBytes(1, Rows.bytes(commit.run()));
-      if (seq > 0) {
-        select.setLong(2, seq);
-      }
       try (var found = select.executeQuery()) {
         return found.next();
       }
     }
   }
 
-  private int insert(RunRow row) throws SQLException {
-    var state = row.state();
-    boolean claims =
-        row.unique() == RunRow.Unique.EVER
-            || row.unique() == RunRow.Unique.OPEN && !state.status().isFinal();
-    insertRun.setBytes(1, Rows.bytes(row.id()));
-    insertRun.setString(2, row.workflow());
-    insertRun.setString(3, row.version());
-    insertRun.setString(4, row.key());
-    insertRun.setInt(5, row.unique().ordinal());
-    insertRun.setInt(6, claims ? 1 : 0);
-    insertRun.setString(7, row.request().orElse(null));
-    insertRun.setString(8, Rows.text(row.headers()));
-    insertRun.setBytes(9, Rows.bytes(row.input()));
-    insertRun.setLong(10, Rows.micros(row.created()));
-    insertRun.setInt(11, state.status().ordinal());
-    goal(insertRun, 12, state);
-    insertRun.setString(13, state.reason());
-    insertRun.setLong(14, state.owner());
-    insertRun.setLong(15, state.inbox());
-    insertRun.setLong(16, Rows.micros(state.changed()));
-    return insertRun.executeUpdate();
-  }
-
-  private static void goal(PreparedStatement statement, int index, RunRow.State state)
-      throws SQLException {
-    if (state.goal().isPresent()) {
-      statement.setInt(index, state.goal().get().ordinal());
-    } else {
-      statement.setNull(index, Types.INTEGER);
-    }
-  }
-
-  private int update(Commit commit, RunRow.State state) throws SQLException {
-    updateRun.setInt(1, state.status().ordinal());
-    goal(updateRun, 2, state);
-    updateRun.setString(3, state.reason());
-    updateRun.setLong(4, state.owner());
-    updateRun.setLong(5, state.inbox());
-    updateRun.setLong(6, Rows.micros(state.changed()));
-    updateRun.setInt(7, state.status().isFinal() ? 0 : 1);
-    updateRun.setBytes(8, Rows.bytes(commit.run()));
-    updateRun.setLong(9, commit.expectedOwner());
-    return updateRun.executeUpdate();
-  }
-
-  private void tail(Commit commit) throws SQLException {
-    for (var row : commit.history()) {
-      insert(row);
-    }
+  private void writeWaits(Statements statements, Commit commit) throws SQLException {
     for (var branch : commit.over()) {
-      deleteWait.setBytes(1, Rows.bytes(commit.run()));
-      deleteWait.setString(2, branch);
-      deleteWait.executeUpdate();
+      statements.deleteWait(commit.run(), branch);
+      dirty = true;
     }
-    boolean free =
-        commit.update().map(state -> state.owner() == 0).orElse(false)
-            || commit.insert().map(row -> row.state().owner() == 0).orElse(false);
-    for (var wait : commit.waits()) {
-      insert(wait, free);
-    }
-    if (commit.update().isPresent() && free != (commit.expectedOwner() == 0)) {
-      freeWaits.setInt(1, free ? 1 : 0);
-      freeWaits.setBytes(2, Rows.bytes(commit.run()));
-      freeWaits.executeUpdate();
-    }
-    for (var row : commit.once()) {
-      insert(row);
-    }
-  }
-
-  private void insert(HistoryRow row) throws SQLException {
-    insertHistory.setBytes(1, Rows.bytes(row.run()));
-    insertHistory.setLong(2, row.seq());
-    insertHistory.setInt(3, row.kind().ordinal());
-    insertHistory.setString(4, row.branch());
-    insertHistory.setInt(5, row.visit());
-    insertHistory.setString(6, row.node());
-    insertHistory.setInt(7, row.attempt());
-    insertHistory.setString(8, row.port());
-    insertHistory.setString(9, row.next());
-    state(row.state().orElse(null));
-    insertHistory.setString(12, row.error().orElse(null));
-    if (row.due().isPresent()) {
-      insertHistory.setLong(13, Rows.micros(row.due().get()));
-    } else {
-      insertHistory.setNull(13, Types.INTEGER);
-    }
-    insertHistory.setLong(14, Rows.micros(row.at()));
-    insertHistory.setLong(15, row.took().toNanos() / 1_000);
-    insertHistory.setLong(16, row.floor());
-    insertHistory.setInt(17, row.steps());
-    insertHistory.setInt(18, row.branches());
-    insertHistory.executeUpdate();
-  }
-
-  private void state(@Nullable Encoded state) throws SQLException {
-    insertHistory.setBytes(10, state == null ? null : Rows.bytes(state));
-    if (state instanceof Encoded.Patch patch) {
-      insertHistory.setLong(11, patch.base());
-    } else {
-      insertHistory.setNull(11, Types.INTEGER);
-    }
-  }
-
-  private void insert(WaitRow wait, boolean free) throws SQLException {
-    insertWait.setBytes(1, Rows.bytes(wait.run()));
-    insertWait.setString(2, wait.branch());
-    insertWait.setInt(3, wait.visit());
-    insertWait.setLong(4, Rows.micros(wait.wakeAt()));
-    insertWait.setInt(5, free ? 1 : 0);
-    insertWait.executeUpdate();
-  }
-
-  private void insert(OnceRow row) throws SQLException {
-    insertOnce.setBytes(1, Rows.bytes(row.run()));
-    insertOnce.setString(2, row.branch());
-    insertOnce.setInt(3, row.visit());
-    insertOnce.setString(4, row.name());
-    insertOnce.setBytes(5, Rows.bytes(row.value()));
-    insertOnce.executeUpdate();
-  }
-
-  /// Says what became of a batch whose answer was lost.
-  ///
-  /// @throws StoreException `FENCED` if this writer did not write it
-  private List<Rejection> answerAgain(long batch, List<Commit> commits) throws SQLException {
-    connection.rollback();
-    int last = Schema.number(connection, "select batch from writer where alive = 1 and id = " + id);
-    if (last != batch) {
-      connection.rollback();
-      throw new StoreException(
-          StoreException.Kind.FENCED, "writer " + id + " of " + file + " has been replaced");
-    }
-    var rejections = new ArrayList<Rejection>();
-    for (int i = 0; i < commits.size(); i++) {
-      var commit = commits.get(i);
-      boolean there =
-          commit.history().isEmpty()
-              ? exists("select 1 from run where id = ?", commit, 0)
-              : exists(
-                  "select 1 from history where run = ? and seq = ?",
-                  commit,
-                  commit.history().getFirst().seq());
-      if (!there) {
-        rejections.add(
-            new Rejection(i, commit.insert().isPresent() ? Reason.KEY_TAKEN : Reason.STALE));
+    if (commit.update().isPresent()) {
+      var state = commit.update().get();
+      boolean free = state.owner() == 0 && !state.status().isFinal();
+      // The waits of a run that had an owner and has one, or is over, are nobody else's already.
+      if (free || commit.expectedOwner() == 0) {
+        statements.freeWaits(commit.run(), free ? 1 : 0);
       }
     }
+    for (var wait : commit.waits()) {
+      statements.insert(wait);
+      dirty = true;
+    }
+  }
+
+  private List<Rejection> answerAgain(Connection connection, long batch) throws SQLException {
+    long counted =
+        Schema.number(
+            connection,
+            "select coalesce(max(batch), -1) from writer where alive = 1 and id = " + id);
     connection.rollback();
-    return rejections;
+    if (counted == batch && sent == batch) {
+      return answer;
+    }
+    if (counted < 0) {
+      throw replaced();
+    }
+    throw new StoreException(
+        Kind.FENCED, "batch " + batch + " does not follow batch " + counted + " of writer " + id);
+  }
+
+  private StoreException replaced() {
+    return new StoreException(
+        Kind.FENCED, "writer " + id + " of " + file + " has been replaced by another");
   }
 
   @Override
   public void putShape(String workflow, String version, String fingerprint) {
-    lock.lock();
-    try (var put =
-        connection.prepareStatement("insert or replace into definition values (?, ?, ?)")) {
-      checkOpen();
-      put.setString(1, workflow);
-      put.setString(2, version);
-      put.setString(3, fingerprint);
-      put.executeUpdate();
-      connection.commit();
-    } catch (SQLException e) {
-      rollback();
-      throw Errors.of(file, e);
-    } finally {
-      lock.unlock();
-    }
+    write(() -> {
+      try (var put =
+          session()
+              .connection()
+              .prepareStatement(
+                  """
+                  insert or replace into definition (workflow, version, shape)
+                  select ?, ?, ? from writer where id = ? and alive = 1
+                  """)) {
+        put.setString(1, workflow);
+        put.setString(2, version);
+        put.setString(3, fingerprint);
+        put.setLong(4, id);
+        if (put.executeUpdate() == 0) {
+          throw replaced();
+        }
+      }
+      session().connection().commit();
+      return fingerprint;
+    });
   }
 
-  private void rollback() {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      // The transaction is gone already; what made it fail is on its way to the caller.
-      return;
-    }
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new StoreException(StoreException.Kind.CLOSED, "the writer of " + file + " is closed");
-    }
-  }
-
+  /// Copies the log into the file, as far as readers allow, and gives the lock back.
   @Override
   public void close() {
     lock.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        connection.setAutoCommit(true);
-        Schema.execute(connection, "pragma wal_checkpoint(truncate)");
-        connection.close();
-        held.release();
-        held.channel().close();
+    try (held) {
+      var current = session;
+      if (!closed && current != null) {
+        try (var connection = current.connection()) {
+          connection.setAutoCommit(true);
+          Schema.execute(connection, "pragma wal_checkpoint(passive)");
+        }
       }
     } catch (SQLException e) {
       throw Errors.of(file, e);
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.UNAVAILABLE, "the lock of " + file + " cannot be released", e);
     } finally {
+      closed = true;
+      session = null;
       lock.unlock();
     }
   }
