@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -58,7 +59,7 @@ public final class MemoryStore implements Store {
   private static final class Entry {
     private RunRow row;
     private final List<HistoryRow> history = new ArrayList<>(4);
-    private final Map<String, WaitRow> waits = new LinkedHashMap<>(2);
+    private final Map<String, WaitRow> waits = new TreeMap<>();
     private final Map<String, OnceRow> once = new LinkedHashMap<>(2);
 
     Entry(RunRow row) {

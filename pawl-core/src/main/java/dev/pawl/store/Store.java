@@ -41,7 +41,7 @@ public interface Store extends AutoCloseable {
   List<HistoryRow> history(RunId run, long after, int limit);
 
   /// All that is needed to go on with a run: its row, its history from the newest row's floor on,
-  /// and its waits.
+  /// and its waits in the order of their branches.
   Optional<Loaded> load(RunId run);
 
   /// As [#load(RunId)], for runs that a writer owns or owned (their `owner` is not 0), in the order
@@ -58,10 +58,12 @@ public interface Store extends AutoCloseable {
   /// The row with this sequence number.
   Optional<HistoryRow> row(RunId run, long seq);
 
-  /// Waits of runs without an owner that are due at `until` or before, the earliest first.
+  /// Waits of open runs without an owner that are due at `until` or before: the earliest first,
+  /// those of one time in the order of their runs. None is given before its time, though a store
+  /// may keep times to the microsecond only.
   List<WaitRow> due(Instant until, int limit);
 
-  /// The time of the earliest wait of a run without an owner.
+  /// The time of the earliest wait of an open run without an owner.
   Optional<Instant> nextDue();
 
   /// The results that a visit recorded.

@@ -177,6 +177,9 @@ final class SqliteWriter implements Writer {
         }
       } catch (SQLException e) {
         var reason = Errors.refusal(e).orElseThrow(() -> e);
+        if (reason == Reason.KEY_TAKEN && isInserted(session, commits.get(i))) {
+          reason = Reason.STALE; // the key may be its own
+        }
         refused.put(i, reason);
         if (reason == Reason.TOO_LARGE) {
           endSession(); // the driver has closed the statement
@@ -214,6 +217,10 @@ final class SqliteWriter implements Writer {
       dirty = true;
     }
     return null;
+  }
+
+  private static boolean isInserted(Session session, Commit commit) throws SQLException {
+    return commit.insert().isPresent() && isKnown(session, commit);
   }
 
   private static boolean isKnown(Session session, Commit commit) throws SQLException {

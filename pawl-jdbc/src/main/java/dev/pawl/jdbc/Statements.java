@@ -19,14 +19,17 @@ final class Statements {
   private static final String COUNT_BATCH =
       "update writer set batch = ?1 where id = ?2 and alive = 1 and batch = ?1 - 1";
   // A run that has the key in a scope that this one must not meet leaves no value for its own
-  // scope, which the table refuses; open claims are refused by their index.
+  // scope, which the table refuses. A second open claim is refused by the index of claims; a run
+  // that starts and ends at once claims nothing, so it has to look.
   private static final String INSERT_RUN =
       """
       insert into run (id, workflow, version, key, scope, claim, request, headers, input, created,
         status, goal, reason, owner, inbox, changed)
       values (?1, ?2, ?3, ?4,
         iif(exists (select 1 from run
-            where workflow = ?2 and key = ?4 and scope between ?17 and ?18), null, ?5),
+            where workflow = ?2 and key = ?4 and scope between ?17 and ?18)
+          or ?5 = 0 and ?6 is null and exists (select 1 from run
+            where workflow = ?2 and key = ?4 and claim = 1), null, ?5),
         ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
       """;
   private static final String UPDATE_RUN =
@@ -45,7 +48,7 @@ final class Statements {
       """
       insert or replace into wait (run, branch, visit, wake_at, free)
       values (?1, ?2, ?3, ?4,
-        (select owner = 0 and status not in (%s) from run where id = ?1))
+        coalesce((select owner = 0 and status not in (%s) from run where id = ?1), 0))
       """
           .formatted(Rows.FINAL);
   private static final String FREE_WAITS = "update wait set free = ? where run = ?";
