@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 ///
 /// @param types by name, the files that declare a top-level type of that name
 record TestSources(Map<String, List<Source>> types) {
-  private static final Pattern PARENT = Pattern.compile("\\b(?:extends|implements)\\s+(\\w+)");
+  private static final Pattern PARENT =
+      Pattern.compile("(?:\\b(?:extends|implements)|,)\\s+(\\w+)");
 
   /// A source file.
   ///

@@ -73,6 +73,8 @@ final class BareStore implements AutoCloseable {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setCacheSize(-16_000);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setWalAutocheckpoint(4_000);
+    config.setGetGeneratedKeys(false);
     return config.createConnection("jdbc:sqlite:" + file);
   }
 
