@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Changes a run by a fact. The same whether the fact was just decided or is read from the history,
 /// and never dependent on edges, which may have changed since: where a branch went is in the fact.
 final class Applier {
+  /// The port of a retry that happened after a delay was over, so that it is not waited for again.
+  static final String AFTER_DELAY = "after the delay";
+
   private final Plan plan;
 
   Applier(Plan plan) {
@@ -24,9 +27,7 @@ final class Applier {
       case MERGED ->
           withoutBelow(run, branch(run, fact))
               .with(branch(run, fact).merged(Objects.requireNonNull(fact.state()), fact.seq()));
-      case RETRY ->
-          run.with(
-              branch(run, fact).retrying(fact.attempt() + 1, Objects.requireNonNull(fact.due())));
+      case RETRY -> run.with(retrying(branch(run, fact), fact));
       case GAVE_UP ->
           failed(run, branch(run, fact), Objects.requireNonNull(fact.failure()), fact.at());
       case SPENT -> over(run, branch(run, fact), Objects.requireNonNull(fact.failure()));
@@ -36,6 +37,13 @@ final class Applier {
       case CANCELLED ->
           stopAll(run).with(new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
     };
+  }
+
+  private static Branch retrying(Branch branch, Fact fact) {
+    var task = fact.port().equals(AFTER_DELAY) ? Task.ELAPSED : branch.task();
+    return branch
+        .ready(task, fact.attempt())
+        .retrying(fact.attempt() + 1, Objects.requireNonNull(fact.due()));
   }
 
   private static Branch branch(RunState run, Fact fact) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What happens next in a run: from a run and an event to the facts that are recorded, the run
@@ -59,7 +60,7 @@ public final class Transitions {
     }
     for (var wait : waits) {
       var branch = run.branches().get(wait.branch());
-      if (branch != null && branch.visit() == wait.visit() && branch.phase() == Phase.READY) {
+      if (branch != null && branch.visit() == wait.visit() && isInNode(branch, wait)) {
         run = run.with(branch.in(Phase.WAITING, wait.until()));
       }
     }
@@ -75,6 +76,15 @@ public final class Transitions {
   /// @param visit the visit
   /// @param until when it goes on
   public record Waiting(String branch, int visit, Instant until) {}
+
+  /// Whether a wait is that of a branch in its node, and not the wait for a retry, which the
+  /// history knows.
+  private static boolean isInNode(Branch branch, Waiting wait) {
+    return branch.phase() == Phase.READY
+        || branch.phase() == Phase.BACKOFF
+            && branch.task() == Task.WORK
+            && !wait.until().equals(branch.due());
+  }
 
   private static int newestOfRoot(List<Fact> facts) {
     for (int i = facts.size() - 1; i >= 0; i--) {
@@ -157,6 +167,7 @@ public final class Transitions {
           recorded(
               run,
               fact(run, branch, Fact.Kind.RETRY, retry.at())
+                  .port(branch.task() == Task.ELAPSED ? Applier.AFTER_DELAY : "")
                   .failure(retry.failure())
                   .due(retry.due())
                   .took(retry.took())
@@ -236,7 +247,7 @@ public final class Transitions {
 
   private Transition onLate(RunState run, Event.Late late) {
     var branch = run.branches().get(late.branch());
-    if (branch == null || branch.visit() != late.visit() || branch.task() == Task.LATE) {
+    if (branch == null || branch.visit() != late.visit() || !mayBeLate(branch)) {
       return nothing(run);
     }
     return switch (branch.phase()) {
@@ -246,6 +257,13 @@ public final class Transitions {
         yield transition(run, alone.with(branch.ready(Task.LATE, branch.attempt())), List.of());
       }
     };
+  }
+
+  /// A visit that has forked is over, although its branch still waits for the children.
+  private static boolean mayBeLate(Branch branch) {
+    var block = branch.block();
+    boolean forked = block != null && block.isFork() && branch.node() == block.node();
+    return branch.task() != Task.LATE && branch.task() != Task.FAILED && !forked;
   }
 
   private Transition onDrained(RunState run, Event.Drained drained) {
@@ -262,7 +280,7 @@ public final class Transitions {
             plan.name(branch.node()),
             branch.attempt(),
             "the run has spent its limit of " + limit,
-            java.util.Optional.empty());
+            Optional.empty());
     return recorded(
         run, fact(run, branch, Fact.Kind.SPENT, at).port(limit).failure(failure).make());
   }
@@ -276,6 +294,7 @@ public final class Transitions {
   }
 
   private Transition transition(RunState before, RunState after, List<Fact> facts) {
+    StatusTable.check(before.status(), after.status());
     return new Transition(before, after, facts, Effects.between(plan, before, after));
   }
 
