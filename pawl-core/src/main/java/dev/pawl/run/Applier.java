@@ -24,9 +24,10 @@ final class Applier {
     return switch (fact.kind()) {
       case LEFT -> left(run, fact);
       case OPENED -> opened(run, fact);
-      case MERGED ->
-          withoutBelow(run, branch(run, fact))
-              .with(branch(run, fact).merged(Objects.requireNonNull(fact.state()), fact.seq()));
+      case MERGED -> {
+        var merged = branch(run, fact).merged(Objects.requireNonNull(fact.state()), fact.seq());
+        yield settled(withoutBelow(run, branch(run, fact)), merged, fact.at());
+      }
       case RETRY -> run.with(retrying(branch(run, fact), fact));
       case GAVE_UP ->
           failed(run, branch(run, fact), Objects.requireNonNull(fact.failure()), fact.at());
@@ -117,19 +118,24 @@ final class Applier {
     return run;
   }
 
-  /// Lets a branch enter a node; a parallel node opens its children at once, because that needs no
-  /// code of users.
   RunState enter(
       RunState run, String id, int node, int visit, @Nullable Object state, long base, Instant at) {
-    var branch = Branch.entering(id, node, visit, state, base, at);
+    return settled(run, Branch.entering(id, node, visit, state, base, at), at);
+  }
+
+  /// Adds a branch that is ready for its node's work; a parallel node opens its children at once,
+  /// because that needs no code of users.
+  private RunState settled(RunState run, Branch branch, Instant at) {
+    int node = branch.node();
     if (plan.kind(node) != Plan.Kind.PARALLEL) {
       return run.with(branch);
     }
     int total = plan.children(node);
-    var block = new Block(node, visit, -1, total, total, 0, 0, total);
+    var block = new Block(node, branch.visit(), -1, total, total, 0, 0, total);
     var result = run.with(branch.blocked(block));
     for (int i = 0; i < total; i++) {
-      result = enter(result, block.child(id, i), plan.first(node, i), 1, state, base, at);
+      var id = block.child(branch.id(), i);
+      result = enter(result, id, plan.first(node, i), 1, branch.state(), branch.base(), at);
     }
     return result;
   }

@@ -3,11 +3,13 @@ package dev.pawl.run;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The live branches of a run, by name. Immutable: a sorted array that is copied on change, because
 /// most runs have one branch, and the widest map has as many as its width.
+@SuppressWarnings("ReferenceEquality") // a branch that has not changed is the same object
 public final class Branches implements Iterable<Branch> {
   private static final Branches NONE = new Branches(new Branch[0]);
   private final Branch[] sorted;
@@ -67,6 +69,23 @@ public final class Branches implements Iterable<Branch> {
       }
     }
     return false;
+  }
+
+  /// Calls `visitor` for each branch with what it was in `before`; null if it is new.
+  void compare(Branches before, BiConsumer<@Nullable Branch, Branch> visitor) {
+    var old = before.sorted;
+    int next = 0;
+    for (var branch : sorted) {
+      if (next < old.length && old[next] == branch) {
+        visitor.accept(old[next++], branch);
+        continue;
+      }
+      while (next < old.length && old[next].id().compareTo(branch.id()) < 0) {
+        next++;
+      }
+      boolean known = next < old.length && old[next].id().equals(branch.id());
+      visitor.accept(known ? old[next++] : null, branch);
+    }
   }
 
   private int find(String id) {

@@ -20,12 +20,15 @@ final class Effects {
     var effects = new ArrayList<Effect>(2);
     boolean freed =
         before.paused() != null && after.paused() == null || before.draining() && !after.draining();
-    for (var branch : after.branches()) {
-      var old = before.branches().get(branch.id());
-      if (branch != old || freed) {
-        of(plan, after, old, branch, effects);
-      }
-    }
+    after
+        .branches()
+        .compare(
+            before.branches(),
+            (old, branch) -> {
+              if (branch != old || freed) {
+                of(plan, after, old, branch, effects);
+              }
+            });
     return effects;
   }
 

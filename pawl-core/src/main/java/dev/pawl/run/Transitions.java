@@ -159,9 +159,7 @@ public final class Transitions {
                       .state(opened.state())
                       .branches(opened.children())
                       .make());
-      case Event.Merged merged ->
-          recorded(
-              run, fact(run, branch, Fact.Kind.MERGED, merged.at()).state(merged.state()).make());
+      case Event.Merged merged -> onMerged(run, branch, merged);
       case Event.Delayed delayed -> silent(run, branch.in(Phase.WAITING, delayed.until()));
       case Event.Retry retry ->
           recorded(
@@ -194,10 +192,7 @@ public final class Transitions {
     if (next.size() > 1 && run.started() + next.size() - 1 > limits.branches()) {
       return spent(run, branch, "branches " + limits.branches(), left.at());
     }
-    int opens =
-        next.size() > 1
-            ? next.size() - 1
-            : plan.kind(next.getFirst()) == Plan.Kind.PARALLEL ? plan.children(next.getFirst()) : 0;
+    int opens = next.size() > 1 ? next.size() - 1 : opensAtOnce(next.getFirst());
     return recorded(
         run,
         fact(run, branch, Fact.Kind.LEFT, left.at())
@@ -209,6 +204,24 @@ public final class Transitions {
             .steps(counts ? 1 : 0)
             .branches(opens)
             .make());
+  }
+
+  private Transition onMerged(RunState run, Branch branch, Event.Merged merged) {
+    int opens = opensAtOnce(branch.node());
+    if (run.started() + opens > limits.branches()) {
+      return spent(run, branch, "branches " + limits.branches(), merged.at());
+    }
+    return recorded(
+        run,
+        fact(run, branch, Fact.Kind.MERGED, merged.at())
+            .state(merged.state())
+            .branches(opens)
+            .make());
+  }
+
+  /// How many children a node opens as soon as a branch stands there.
+  private int opensAtOnce(int node) {
+    return plan.kind(node) == Plan.Kind.PARALLEL ? plan.children(node) : 0;
   }
 
   private List<Integer> next(int node, int port) {

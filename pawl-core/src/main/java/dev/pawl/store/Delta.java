@@ -68,7 +68,7 @@ public final class Delta {
     try {
       var in = new Reader(delta);
       long expected = in.number();
-      var target = new byte[Math.toIntExact(checked(in.number()))];
+      var target = new byte[length(in.number(), base, delta)];
       int at = 0;
       while (in.hasMore()) {
         int insert = Math.toIntExact(in.number());
@@ -91,11 +91,13 @@ public final class Delta {
     throw new CodecException("a patch is damaged, or its base is another");
   }
 
-  private static long checked(long length) {
-    if (length > Integer.MAX_VALUE - 8) {
-      throw new IndexOutOfBoundsException("a length of " + length);
+  /// A copy takes at least three bytes, so a damaged length cannot ask for much more memory than
+  /// the base and the patch explain.
+  private static int length(long claimed, byte[] base, byte[] delta) {
+    if (claimed > (long) base.length * delta.length + delta.length) {
+      throw new IndexOutOfBoundsException("a length of " + claimed);
     }
-    return length;
+    return Math.toIntExact(claimed);
   }
 
   /// Offsets plus one of the base's blocks, by hash; the first block of a hash stays.

@@ -101,12 +101,12 @@ final class NodeChecks<S> {
   private void labels() {
     var seen = new HashSet<String>();
     for (var arrow : node.conditions()) {
-      if (arrow.label().isBlank()) {
-        error("an edge has an empty label", "say what its condition means");
-      } else if (!seen.add(arrow.label())) {
-        error(
-            "two edges have the label \"" + arrow.label() + "\"",
-            "give each edge a label of its own");
+      var label = arrow.label();
+      Names.flawOfLabel(label)
+          .ifPresent(
+              flaw -> error("the label \"" + label + "\" of an edge " + flaw, Names.LABEL_MEND));
+      if (!seen.add(label)) {
+        error("two edges have the label \"" + label + "\"", "give each edge a label of its own");
       }
     }
   }

@@ -186,8 +186,10 @@ final class Regions {
   /// @param known the forks found so far
   private void solve(IntStream entries, BitSet scope, int boundary, int around, BitSet known) {
     int[] roots = entries.toArray();
-    boolean isOpen = scope.stream().anyMatch(node -> outline.forks(node) && declared[node] == NONE);
-    int[] next = isOpen ? postDominators(roots, scope, boundary) : declared;
+    // Only forks without a declared join ask for it.
+    boolean isAsked =
+        scope.stream().anyMatch(node -> outline.forks(node) && declared[node] == NONE);
+    int[] next = isAsked ? postDominators(roots, scope, boundary) : new int[0];
     var left = new ArrayDeque<Integer>();
     var seen = new BitSet(outline.size());
     Arrays.stream(roots).forEach(left::push);

@@ -178,7 +178,7 @@ class RandomEventsTest {
         return new Event.GaveUp(
             branch.id(), branch.visit(), branch.attempt(), failure, AT, Duration.ZERO);
       }
-      if (draw == 1) {
+      if (draw == 1 && branch.task() != Task.LATE) {
         return new Event.Retry(
             branch.id(),
             branch.visit(),

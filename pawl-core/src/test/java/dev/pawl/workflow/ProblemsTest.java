@@ -73,8 +73,11 @@ final class ProblemsTest {
         .containsExactly(error("a,b", "its name contains ','", NAME_MEND));
     assertThat(problemsOfName("a\nb"))
         .containsExactly(error("a\nb", "its name contains the control character 000a", NAME_MEND));
+    assertThat(problemsOfName("\ud83d"))
+        .containsExactly(
+            error("\ud83d", "its name contains half of the surrogate pair d83d", NAME_MEND));
     assertThat(problemsOfName("x".repeat(100))).isEmpty();
-    assertThat(problemsOfName("Prüfung 検査 ✓")).isEmpty();
+    assertThat(problemsOfName("Prüfung 検査 ✓ 🚀")).isEmpty();
   }
 
   private static List<Problem> problemsOfName(String name) {
@@ -468,7 +471,10 @@ final class ProblemsTest {
     assertThat(problems(g))
         .containsExactly(
             error("step", "two edges have the label \"odd\"", "give each edge a label of its own"),
-            error("step", "an edge has an empty label", "say what its condition means"));
+            error(
+                "step",
+                "the label \" \" of an edge is empty",
+                "use 1 to 100 characters, none of them a control character"));
   }
 
   @Test

@@ -63,8 +63,8 @@ public final class JacksonCodec implements Codec {
         .build();
   }
 
-  /// A codec that also calls a variant of a sealed type `name`: for a class that was renamed since
-  /// its values were stored.
+  /// A codec that calls a variant of a sealed type `name`, in place of its simple name: for a class
+  /// that was renamed since its values were stored.
   public JacksonCodec alias(Class<?> variant, String name) {
     var more = new HashMap<>(aliases);
     more.put(variant, name);

@@ -47,7 +47,7 @@ final class Storable {
 
   private final SealedTypes sealed;
   private final List<String> problems = new ArrayList<>();
-  private final Set<Class<?>> seen = new HashSet<>();
+  private final Set<String> seen = new HashSet<>();
 
   private Storable(SealedTypes sealed) {
     this.sealed = sealed;
@@ -106,7 +106,7 @@ final class Storable {
         || Temporal.class.isAssignableFrom(raw)
         || TemporalAmount.class.isAssignableFrom(raw)
         || ZoneId.class.isAssignableFrom(raw)
-        || !seen.add(raw) && arguments.isEmpty()) {
+        || !seen.add(raw.getName() + arguments)) {
       return;
     }
     if (raw.isArray()) {

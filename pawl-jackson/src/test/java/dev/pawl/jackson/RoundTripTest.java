@@ -171,6 +171,15 @@ class RoundTripTest {
     assertThatThrownBy(() -> read("null", Line.class)).isInstanceOf(CodecException.class);
   }
 
+  record Link<T>(T value, List<Link<T>> next) {}
+
+  record Chain(Link<String> first) {}
+
+  @Test
+  void endsOnGenericRecordsThatHoldThemselves() {
+    assertThat(codec.problems(Chain.class)).isEmpty();
+  }
+
   @Test
   void findsNoProblemInValues() {
     assertThat(codec.problems(Everything.class)).isEmpty();
