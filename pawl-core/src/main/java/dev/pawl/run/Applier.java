@@ -220,13 +220,22 @@ final class Applier {
     var blocked = parent.blocked(block);
     if (block.lost()) {
       var alone = cancelBelow(without(run, branch), parent, false).with(blocked);
-      return plan.catches(block.node())
+      // An item of a map gives up by a row of its own, by which its map finds how it ended.
+      return plan.catches(block.node()) || isItem(alone, parent)
           ? alone.with(blocked.failedBlock(failure))
           : failed(alone, blocked, failure, at);
     }
     return plan.kind(block.node()) == Plan.Kind.MAP && !block.isFork()
         ? itemEnded(run, parent, block, branch, at)
         : without(run, branch).with(blocked);
+  }
+
+  private boolean isItem(RunState run, Branch branch) {
+    if (branch.isRoot()) {
+      return false;
+    }
+    var block = Objects.requireNonNull(run.branches().get(branch.parent())).block();
+    return block != null && !block.isFork() && plan.kind(block.node()) == Plan.Kind.MAP;
   }
 
   private static RunState without(RunState run, Branch branch) {
