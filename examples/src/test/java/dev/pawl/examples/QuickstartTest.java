@@ -19,7 +19,8 @@ class QuickstartTest {
     var body =
         source.substring(
             source.indexOf("    var g = Workflow.graph"), source.indexOf("  private static"));
-    var shown = body.substring(0, body.indexOf("  }\n\n  ///")).stripIndent().strip();
+    var shown =
+        body.substring(0, body.indexOf("  }\n\n  ///")).stripTrailing().stripIndent().strip();
 
     assertThat(Files.readString(Path.of("../README.md"))).contains(shown);
   }
