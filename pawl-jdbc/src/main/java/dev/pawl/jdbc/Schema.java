@@ -92,7 +92,7 @@ final class Schema {
   /// Whether a file is a store already; if not, it is empty.
   ///
   /// @throws StoreException `FOREIGN` if it is something else, `NEWER` if a newer Pawl wrote it
-  static boolean isReady(Connection connection, Path file) throws SQLException {
+  private static boolean isReady(Connection connection, Path file) throws SQLException {
     long application = number(connection, "pragma application_id");
     long version = number(connection, "pragma user_version");
     if (application == APPLICATION && version > VERSION) {
@@ -112,6 +112,18 @@ final class Schema {
       throw Errors.foreign(file);
     }
     return false;
+  }
+
+  /// Whether a file is a store already, as of one moment, on a connection without a transaction.
+  ///
+  /// @throws StoreException as [#isReady(Connection, Path)] does
+  static boolean look(Connection connection, Path file) throws SQLException {
+    execute(connection, "begin");
+    try {
+      return isReady(connection, file);
+    } finally {
+      execute(connection, "rollback");
+    }
   }
 
   /// Makes the tables, unless they are there: another process may be doing the same, and whoever

@@ -55,7 +55,7 @@ public final class SqliteStore implements Store {
     try {
       boolean ready;
       try (var connection = Connections.looking(file)) {
-        ready = Schema.isReady(connection, file);
+        ready = Schema.look(connection, file);
       }
       if (!ready) {
         try (var connection = Connections.writing(file)) {
