@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import dev.pawl.run.Branch;
+import dev.pawl.store.Encoded;
 import dev.pawl.store.OnceRow;
 import dev.pawl.workflow.step.Action;
 import dev.pawl.workflow.step.StepContext;
@@ -24,7 +25,7 @@ final class Attempt implements StepContext {
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Instant stopped;
-  private @Nullable Map<String, Value> recorded; // by the attempt's thread
+  private @Nullable Map<String, Encoded> recorded; // by the attempt's thread
   private @Nullable Set<String> named; // by the attempt's thread
   private Timers.@Nullable Timer timeout;
 
@@ -194,7 +195,7 @@ final class Attempt implements StepContext {
       named = new HashSet<>();
       recorded = new HashMap<>();
       for (var row : engine.store().once(run.id, branch.id(), branch.visit())) {
-        recorded.put(row.name(), Value.whole(engine.values().codec(), type, row.value(), 0));
+        recorded.put(row.name(), row.value());
       }
     }
     if (!named.add(name)) {
@@ -205,15 +206,17 @@ final class Attempt implements StepContext {
               + nodeName()
               + "; give each a name of its own");
     }
-    var known = recorded == null ? null : recorded.get(name);
+    // The children of a call and those of a fork right after it have the same names.
+    var stored = nodeName() + ":" + name;
+    var known = recorded == null ? null : recorded.get(stored);
     if (known != null) {
-      return (T) engine.values().codec().decode(known.stored(), type);
+      return (T) engine.values().codec().decode(known, type);
     }
     T result = action.call();
     var value = engine.values().of(result, type, null);
     checkOpen();
     var ticket =
-        run.record(this, new OnceRow(run.id, branch.id(), branch.visit(), name, value.stored()));
+        run.record(this, new OnceRow(run.id, branch.id(), branch.visit(), stored, value.stored()));
     if (ticket == null) {
       throw new IllegalStateException("the attempt is over; the result of " + name + " is dropped");
     }

@@ -350,7 +350,7 @@ final class DurableEngine implements Engine {
     }
     if (open.putIfAbsent(row.id(), run) == null) {
       if (restored.after().status().isFinal()) {
-        runner.happen(run, new dev.pawl.run.Event.Resume(turns.now()));
+        runner.ended(run);
       }
       runner.perform(run, restored.effects());
     }

@@ -71,7 +71,7 @@ final class OpenRun {
       return;
     }
     for (var branch : state.branches()) {
-      if (branch.phase() == Branch.Phase.READY && branch.task() == Branch.Task.WORK) {
+      if (branch.phase() == Branch.Phase.READY) {
         suspects.add(branch.id());
       }
     }
@@ -193,6 +193,17 @@ final class OpenRun {
               List.of(),
               List.of());
       return enqueue(commit, null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Queues that the run is over, if the store does not say so: what drained when it was last in
+  /// memory died with its process.
+  Settled ended() {
+    lock.lock();
+    try {
+      return new Settled(queue(new Transition(state, state, List.of(), List.of())), List.of());
     } finally {
       lock.unlock();
     }

@@ -41,7 +41,10 @@ final class Runner {
         case Effect.Begin begin -> admit(run, begin.branch());
         case Effect.Interrupt interrupt -> run.interrupt(interrupt.branch());
         case Effect.Wake wake ->
-            at(run, wake.at(), new Event.Due(wake.branch(), wake.visit(), wake.attempt()));
+            at(
+                run,
+                wake.at(),
+                new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at()));
         case Effect.Deadline deadline ->
             at(run, deadline.at(), new Event.Late(deadline.branch(), deadline.visit()));
       }
@@ -65,6 +68,11 @@ final class Runner {
     }
     follow(run, settled, null);
     return true;
+  }
+
+  /// Sees to it that the store, too, has a run as over that was brought back and is.
+  void ended(OpenRun run) {
+    follow(run, run.ended(), null);
   }
 
   private void admit(OpenRun run, String branch) {

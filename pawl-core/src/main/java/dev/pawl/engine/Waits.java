@@ -84,7 +84,10 @@ final class Waits {
       if (run != null) {
         var branch = run.branch(wait.branch());
         if (branch != null && branch.visit() == wait.visit()) {
-          engine.runner().happen(run, new Event.Due(branch.id(), branch.visit(), branch.attempt()));
+          engine
+              .runner()
+              .happen(
+                  run, new Event.Due(branch.id(), branch.visit(), branch.attempt(), wait.wakeAt()));
         }
       }
     } catch (RuntimeException e) {

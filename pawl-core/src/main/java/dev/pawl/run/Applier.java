@@ -24,19 +24,23 @@ final class Applier {
     return switch (fact.kind()) {
       case LEFT -> left(run, fact);
       case OPENED -> opened(run, fact);
-      case MERGED -> {
-        var merged = branch(run, fact).merged(Objects.requireNonNull(fact.state()), fact.seq());
-        yield settled(withoutBelow(run, branch(run, fact)), merged, fact.at());
-      }
+      case MERGED ->
+          enter(
+              withoutBelow(run, branch(run, fact)),
+              fact.branch(),
+              fact.node(),
+              fact.visit(),
+              fact.state(),
+              fact.seq(),
+              fact.at());
       case RETRY -> run.with(retrying(branch(run, fact), fact));
       case GAVE_UP ->
           failed(run, branch(run, fact), Objects.requireNonNull(fact.failure()), fact.at());
-      case SPENT -> over(run, branch(run, fact), Objects.requireNonNull(fact.failure()));
+      case SPENT -> lost(run, branch(run, fact), Objects.requireNonNull(fact.failure()));
       case AGAIN -> run.with(branch(run, fact).marked());
       case PAUSED -> run.pausedBecause(fact.port());
       case RESUMED -> unmarked(run).pausedBecause(null);
-      case CANCELLED ->
-          stopAll(run).with(new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
+      case CANCELLED -> over(run, new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
     };
   }
 
@@ -86,7 +90,7 @@ final class Applier {
         branch.id(), fact.node(), fact.visit(), fact.state(), fact.seq(), fact.at());
   }
 
-  private static boolean isJoin(RunState run, Branch branch, int node) {
+  static boolean isJoin(RunState run, Branch branch, int node) {
     if (branch.isRoot()) {
       return false;
     }
@@ -106,36 +110,24 @@ final class Applier {
     var run = before.with(parent);
     for (int i = 0; i < total; i++) {
       int first = fact.next().get(i + 1);
-      var id = block.child(parent.id(), i);
-      run =
-          first == join
-              ? arrived(
-                  run,
-                  Branch.entering(id, first, 1, fact.state(), fact.seq(), fact.at()),
-                  fact.at())
-              : enter(run, id, first, 1, fact.state(), fact.seq(), fact.at());
+      run = enter(run, block.child(parent.id(), i), first, 1, fact.state(), fact.seq(), fact.at());
     }
     return run;
   }
 
+  /// Lets a branch enter a node; a parallel node opens its children at once, because that needs no
+  /// code of users.
   RunState enter(
       RunState run, String id, int node, int visit, @Nullable Object state, long base, Instant at) {
-    return settled(run, Branch.entering(id, node, visit, state, base, at), at);
-  }
-
-  /// Adds a branch that is ready for its node's work; a parallel node opens its children at once,
-  /// because that needs no code of users.
-  private RunState settled(RunState run, Branch branch, Instant at) {
-    int node = branch.node();
+    var branch = Branch.entering(id, node, visit, state, base, at);
     if (plan.kind(node) != Plan.Kind.PARALLEL) {
       return run.with(branch);
     }
     int total = plan.children(node);
-    var block = new Block(node, branch.visit(), -1, total, total, 0, 0, total);
+    var block = new Block(node, visit, -1, total, total, 0, 0, total);
     var result = run.with(branch.blocked(block));
     for (int i = 0; i < total; i++) {
-      var id = block.child(branch.id(), i);
-      result = enter(result, id, plan.first(node, i), 1, branch.state(), branch.base(), at);
+      result = enter(result, block.child(id, i), plan.first(node, i), 1, state, base, at);
     }
     return result;
   }
@@ -213,7 +205,7 @@ final class Applier {
   private RunState failed(RunState before, Branch branch, Failure failure, Instant at) {
     var run = withoutBelow(before, branch);
     if (branch.isRoot()) {
-      return over(run, branch, failure);
+      return lost(run, branch, failure);
     }
     var parent = Objects.requireNonNull(run.branches().get(branch.parent()));
     var block = Objects.requireNonNull(parent.block()).withFailed();
@@ -242,21 +234,17 @@ final class Applier {
     return run.with(run.branches().without(b -> b.id().equals(branch.id())));
   }
 
-  /// The run fails, whatever its branches do.
-  private static RunState over(RunState run, Branch branch, Failure failure) {
-    return stopAll(run.with(branch.ready(branch.task(), branch.attempt())))
-        .with(new RunState.Goal(RunStatus.FAILED, failure.error(), failure));
+  /// The run fails, because of a branch whose attempt has ended.
+  private static RunState lost(RunState run, Branch branch, Failure failure) {
+    return over(
+        run.with(branch.ready(branch.task(), branch.attempt())),
+        new RunState.Goal(RunStatus.FAILED, failure.error(), failure));
   }
 
-  /// Attempts under way are told to stop; nothing else goes on, because the run has a goal.
-  private static RunState stopAll(RunState run) {
-    var result = run;
-    for (var branch : run.branches()) {
-      if (branch.phase() == Phase.ACTIVE) {
-        result = result.with(branch.in(Phase.DRAINING, null));
-      }
-    }
-    return result;
+  /// Nothing goes on. Attempts under way are told to stop; of what has none, the root alone stays.
+  private static RunState over(RunState run, RunState.Goal goal) {
+    var root = Objects.requireNonNull(run.branches().get(""));
+    return cancelBelow(run, root, false).with(root.stopped()).with(goal);
   }
 
   private static RunState unmarked(RunState run) {

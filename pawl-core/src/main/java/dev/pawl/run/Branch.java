@@ -116,6 +116,24 @@ public record Branch(
         failure);
   }
 
+  /// This branch in a run that is over but for what still drains.
+  Branch stopped() {
+    return new Branch(
+        id,
+        node,
+        visit,
+        attempt,
+        phase == Phase.ACTIVE ? Phase.DRAINING : Phase.READY,
+        Task.WORK,
+        state,
+        base,
+        entered,
+        null,
+        marks,
+        null,
+        null);
+  }
+
   Branch marked() {
     return new Branch(
         id, node, visit, attempt, phase, task, state, base, entered, due, marks + 1, block,
@@ -147,11 +165,6 @@ public record Branch(
         0,
         block,
         failure);
-  }
-
-  Branch merged(Object state, long base) {
-    return new Branch(
-        id, node, visit, 1, Phase.READY, Task.WORK, state, base, entered, null, 0, null, null);
   }
 
   /// The name of the parent, of a branch that is not the root.

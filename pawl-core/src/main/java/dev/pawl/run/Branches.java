@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// most runs have one branch, and the widest map has as many as its width.
 @SuppressWarnings("ReferenceEquality") // a branch that has not changed is the same object
 public final class Branches implements Iterable<Branch> {
-  private static final Branches NONE = new Branches(new Branch[0]);
+  private static final Branches NONE = new Branches(new Branch[0], 0);
   private final Branch[] sorted;
+  private final int draining;
 
-  private Branches(Branch[] sorted) {
+  private Branches(Branch[] sorted, int draining) {
     this.sorted = sorted;
+    this.draining = draining;
   }
 
   static Branches of(Branch only) {
-    return new Branches(new Branch[] {only});
+    return new Branches(new Branch[] {only}, drains(only));
   }
 
   static Branches none() {
@@ -42,24 +44,41 @@ public final class Branches implements Iterable<Branch> {
     if (index >= 0) {
       var copy = sorted.clone();
       copy[index] = branch;
-      return new Branches(copy);
+      return new Branches(copy, draining - drains(sorted[index]) + drains(branch));
     }
     int place = -index - 1;
     var copy = Arrays.copyOf(sorted, sorted.length + 1);
     System.arraycopy(sorted, place, copy, place + 1, sorted.length - place);
     copy[place] = branch;
-    return new Branches(copy);
+    return new Branches(copy, draining + drains(branch));
   }
 
   Branches without(Predicate<Branch> gone) {
     var kept = new Branch[sorted.length];
     int count = 0;
+    int drain = 0;
     for (var branch : sorted) {
       if (!gone.test(branch)) {
         kept[count++] = branch;
+        drain += drains(branch);
       }
     }
-    return count == sorted.length ? this : new Branches(Arrays.copyOf(kept, count));
+    return count == sorted.length ? this : new Branches(Arrays.copyOf(kept, count), drain);
+  }
+
+  private static int drains(Branch branch) {
+    return branch.phase() == Branch.Phase.DRAINING ? 1 : 0;
+  }
+
+  /// How many are draining.
+  int draining() {
+    return draining;
+  }
+
+  /// Whether one is draining below `top`.
+  boolean drainsBelow(Branch top) {
+    return draining > 0
+        && any(branch -> branch.phase() == Branch.Phase.DRAINING && branch.isBelow(top));
   }
 
   boolean any(Predicate<Branch> test) {

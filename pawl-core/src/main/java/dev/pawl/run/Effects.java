@@ -2,7 +2,6 @@ package dev.pawl.run;
 
 import dev.pawl.run.Branch.Phase;
 import dev.pawl.run.Branch.Task;
-import dev.pawl.workflow.step.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +17,25 @@ final class Effects {
       return List.of();
     }
     var effects = new ArrayList<Effect>(2);
-    boolean freed =
-        before.paused() != null && after.paused() == null || before.draining() && !after.draining();
+    boolean freed = mayHaveFreed(before, after);
     after
         .branches()
         .compare(
             before.branches(),
             (old, branch) -> {
-              if (branch != old || freed) {
+              if (branch != old) {
                 of(plan, after, old, branch, effects);
+              } else if (freed && after.runnable(branch) && !before.runnable(branch)) {
+                effects.add(new Effect.Begin(branch.id()));
               }
             });
     return effects;
+  }
+
+  /// Whether a branch may be runnable now that has not changed itself.
+  private static boolean mayHaveFreed(RunState before, RunState after) {
+    return before.paused() != null && after.paused() == null
+        || before.branches().draining() > after.branches().draining();
   }
 
   private static void of(
@@ -41,10 +47,10 @@ final class Effects {
       effects.add(new Effect.Begin(branch.id()));
     }
     var due = branch.due();
-    if (due != null && branch != old) {
+    if (due != null) {
       effects.add(new Effect.Wake(branch.id(), branch.visit(), branch.attempt(), due));
     }
-    if ((old == null || old.visit() != branch.visit()) && isLimited(plan, branch)) {
+    if ((old == null || old.visit() != branch.visit()) && plan.limitsVisits(branch.node())) {
       effects.add(
           new Effect.Deadline(
               branch.id(),
@@ -56,9 +62,5 @@ final class Effects {
   private static boolean isStopped(Branch branch) {
     return branch.phase() == Phase.DRAINING
         || (branch.phase() == Phase.READY && branch.task() == Task.LATE);
-  }
-
-  private static boolean isLimited(Plan plan, Branch branch) {
-    return plan.policy(branch.node()).perVisit().compareTo(Policy.DEFAULT.perVisit()) < 0;
   }
 }

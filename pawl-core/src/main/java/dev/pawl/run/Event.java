@@ -64,8 +64,8 @@ public sealed interface Event {
   record GaveUp(String branch, int visit, int attempt, Failure failure, Instant at, Duration took)
       implements OfAttempt {}
 
-  /// The wait of a branch is over.
-  record Due(String branch, int visit, int attempt) implements OfAttempt {}
+  /// A wait of a branch is over: of those that it may have had in its visit, the one until `due`.
+  record Due(String branch, int visit, int attempt, Instant due) implements OfAttempt {}
 
   /// A visit has taken too long.
   record Late(String branch, int visit) implements Event {}

@@ -207,6 +207,24 @@ public final class Plan {
     return first.get(kind(node) == Kind.MAP ? 0 : child);
   }
 
+  /// How many children open at once when a branch enters a node: those of a parallel node, and
+  /// those of parallel nodes that these begin with.
+  int opens(int node) {
+    if (kind(node) != Kind.PARALLEL) {
+      return 0;
+    }
+    int opens = 0;
+    for (int first : places.get(node).first) {
+      opens += 1 + opens(first);
+    }
+    return opens;
+  }
+
+  /// Whether a visit of a node may take too long.
+  boolean limitsVisits(int node) {
+    return policy(node).perVisit().compareTo(Policy.DEFAULT.perVisit()) < 0;
+  }
+
   /// The definition that a child of a call, map or parallel node runs.
   public Definition<?> nested(int node, int child) {
     return places.get(node).nested.get(kind(node) == Kind.MAP ? 0 : child);

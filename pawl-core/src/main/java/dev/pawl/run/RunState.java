@@ -32,13 +32,13 @@ public record RunState(
     if (end >= 0) {
       return RunStatus.COMPLETED;
     }
-    if (goal != null && !draining()) {
-      return goal.status();
+    if (goal != null) {
+      return branches.draining() > 0 ? RunStatus.RUNNING : goal.status();
     }
     if (paused != null) {
       return RunStatus.PAUSED;
     }
-    return branches.any(RunState::works) || goal != null ? RunStatus.RUNNING : RunStatus.WAITING;
+    return branches.any(RunState::works) ? RunStatus.RUNNING : RunStatus.WAITING;
   }
 
   private static boolean works(Branch branch) {
@@ -48,17 +48,12 @@ public record RunState(
     };
   }
 
-  /// Whether attempts of cancelled branches are still under way.
-  boolean draining() {
-    return branches.any(branch -> branch.phase() == Branch.Phase.DRAINING);
-  }
-
   /// Whether an attempt of this branch may begin now.
   public boolean runnable(Branch branch) {
     return branch.phase() == Branch.Phase.READY
         && paused == null
         && goal == null
-        && !branches.any(other -> other.phase() == Branch.Phase.DRAINING && other.isBelow(branch));
+        && !branches.drainsBelow(branch);
   }
 
   /// The oldest sequence number that is needed to go on.

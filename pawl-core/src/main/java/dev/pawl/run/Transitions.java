@@ -30,7 +30,8 @@ public final class Transitions {
   ///
   /// @param input the state it starts with, opaque here
   public Transition start(Object input, Instant at) {
-    var none = new RunState(0, 0, 1, null, null, -1, Branches.none());
+    int started = 1 + plan.opens(plan.start());
+    var none = new RunState(0, 0, started, null, null, -1, Branches.none());
     var after = applier.enter(none, "", plan.start(), 1, input, 0, at);
     return new Transition(none, after, List.of(), Effects.between(plan, none, after));
   }
@@ -105,7 +106,8 @@ public final class Transitions {
   /// What an event does to a run. An event that comes too late, because the branch has moved on or
   /// the run is over, does nothing.
   public Transition on(RunState run, Event event) {
-    if (run.status().isFinal()) {
+    boolean over = run.end() >= 0 || run.goal() != null;
+    if (over && !(event instanceof Event.Drained)) {
       return nothing(run);
     }
     return switch (event) {
@@ -113,7 +115,7 @@ public final class Transitions {
       case Event.Late late -> onLate(run, late);
       case Event.Drained drained -> onDrained(run, drained);
       case Event.Pause pause ->
-          run.paused() != null || run.goal() != null
+          run.paused() != null
               ? nothing(run)
               : recorded(run, whole(run, Fact.Kind.PAUSED, pause.reason(), pause.at()));
       case Event.Resume resume ->
@@ -121,9 +123,7 @@ public final class Transitions {
               ? nothing(run)
               : recorded(run, whole(run, Fact.Kind.RESUMED, "", resume.at()));
       case Event.Cancel cancel ->
-          run.goal() != null
-              ? nothing(run)
-              : recorded(run, whole(run, Fact.Kind.CANCELLED, cancel.reason(), cancel.at()));
+          recorded(run, whole(run, Fact.Kind.CANCELLED, cancel.reason(), cancel.at()));
     };
   }
 
@@ -136,29 +136,23 @@ public final class Transitions {
       case Event.Begun begun ->
           run.runnable(branch) ? silent(run, branch.in(Phase.ACTIVE, null)) : nothing(run);
       case Event.Again again -> onAgain(run, branch, again);
-      case Event.Due due ->
-          switch (branch.phase()) {
-            case BACKOFF -> silent(run, branch.ready(branch.task(), branch.attempt()));
-            case WAITING -> silent(run, branch.ready(Task.ELAPSED, 1));
-            default -> nothing(run);
-          };
+      case Event.Due due -> due.due().equals(branch.due()) ? onDue(run, branch) : nothing(run);
       default -> branch.phase() == Phase.ACTIVE ? onOutcome(run, branch, event) : nothing(run);
     };
+  }
+
+  private Transition onDue(RunState run, Branch branch) {
+    return silent(
+        run,
+        branch.phase() == Phase.WAITING
+            ? branch.ready(Task.ELAPSED, 1)
+            : branch.ready(branch.task(), branch.attempt()));
   }
 
   private Transition onOutcome(RunState run, Branch branch, Event.OfAttempt event) {
     return switch (event) {
       case Event.Left left -> onLeft(run, branch, left);
-      case Event.Opened opened ->
-          run.started() + opened.children() > limits.branches()
-              ? spent(run, branch, "branches " + limits.branches(), opened.at())
-              : recorded(
-                  run,
-                  fact(run, branch, Fact.Kind.OPENED, opened.at())
-                      .port(Integer.toString(opened.children()))
-                      .state(opened.state())
-                      .branches(opened.children())
-                      .make());
+      case Event.Opened opened -> onOpened(run, branch, opened);
       case Event.Merged merged -> onMerged(run, branch, merged);
       case Event.Delayed delayed -> silent(run, branch.in(Phase.WAITING, delayed.until()));
       case Event.Retry retry ->
@@ -185,14 +179,14 @@ public final class Transitions {
 
   private Transition onLeft(RunState run, Branch branch, Event.Left left) {
     boolean counts = !Applier.isOfItem(plan, run, branch);
-    if (counts && run.steps() >= limits.steps()) {
+    if ((counts ? run.steps() : branch.visit() - 1) >= limits.steps()) {
       return spent(run, branch, "steps " + limits.steps(), left.at());
     }
     var next = next(branch.node(), left.port());
-    if (next.size() > 1 && run.started() + next.size() - 1 > limits.branches()) {
-      return spent(run, branch, "branches " + limits.branches(), left.at());
+    int opens = opens(run, branch, next);
+    if (opens > limits.branches() - run.started()) {
+      return tooMany(run, branch, left.at());
     }
-    int opens = next.size() > 1 ? next.size() - 1 : opensAtOnce(next.getFirst());
     return recorded(
         run,
         fact(run, branch, Fact.Kind.LEFT, left.at())
@@ -206,22 +200,48 @@ public final class Transitions {
             .make());
   }
 
-  private Transition onMerged(RunState run, Branch branch, Event.Merged merged) {
-    int opens = opensAtOnce(branch.node());
-    if (run.started() + opens > limits.branches()) {
-      return spent(run, branch, "branches " + limits.branches(), merged.at());
-    }
-    return recorded(
-        run,
-        fact(run, branch, Fact.Kind.MERGED, merged.at())
-            .state(merged.state())
-            .branches(opens)
-            .make());
+  private Transition onOpened(RunState run, Branch branch, Event.Opened opened) {
+    int total = opened.children();
+    long opens = total == 0 ? 0 : total * (1L + plan.opens(plan.first(branch.node(), 0)));
+    return opens > limits.branches() - run.started()
+        ? tooMany(run, branch, opened.at())
+        : recorded(
+            run,
+            fact(run, branch, Fact.Kind.OPENED, opened.at())
+                .port(Integer.toString(total))
+                .state(opened.state())
+                .branches((int) opens)
+                .make());
   }
 
-  /// How many children a node opens as soon as a branch stands there.
-  private int opensAtOnce(int node) {
-    return plan.kind(node) == Plan.Kind.PARALLEL ? plan.children(node) : 0;
+  private Transition onMerged(RunState run, Branch branch, Event.Merged merged) {
+    int opens = plan.opens(branch.node());
+    return opens > limits.branches() - run.started()
+        ? tooMany(run, branch, merged.at())
+        : recorded(
+            run,
+            fact(run, branch, Fact.Kind.MERGED, merged.at())
+                .state(merged.state())
+                .branches(opens)
+                .make());
+  }
+
+  private Transition tooMany(RunState run, Branch branch, Instant at) {
+    return spent(run, branch, "branches " + limits.branches(), at);
+  }
+
+  /// How many branches start when a branch goes on to `next`. A parallel node where branches join
+  /// opens later, when their states have been merged.
+  private int opens(RunState run, Branch branch, List<Integer> next) {
+    if (next.size() == 1) {
+      int node = next.getFirst();
+      return Applier.isJoin(run, branch, node) ? 0 : plan.opens(node);
+    }
+    int opens = next.size() - 1;
+    for (int first : next.subList(1, next.size())) {
+      opens += plan.opens(first);
+    }
+    return opens;
   }
 
   private List<Integer> next(int node, int port) {
@@ -281,8 +301,11 @@ public final class Transitions {
 
   private Transition onDrained(RunState run, Event.Drained drained) {
     var branch = run.branches().get(drained.branch());
-    return branch == null || branch.phase() != Phase.DRAINING
-        ? nothing(run)
+    if (branch == null || branch.phase() != Phase.DRAINING) {
+      return nothing(run);
+    }
+    return branch.isRoot()
+        ? silent(run, branch.stopped())
         : transition(
             run, run.with(run.branches().without(b -> b.id().equals(branch.id()))), List.of());
   }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -21,6 +22,7 @@ class RandomEventsTest {
   private static final int SEQUENCES = 10_000;
   private static final int EVENTS = 60;
   private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant ANOTHER_TIME = AT.minusSeconds(1);
   private static final Limits LIMITS = new Limits(200, 200, 3);
 
   record State(int value, List<Integer> items) {}
@@ -113,6 +115,9 @@ class RandomEventsTest {
 
     void apply(Event event) {
       var transition = transitions.on(run, event);
+      if (event instanceof Event.Due due && due.due().equals(ANOTHER_TIME)) {
+        assertThat(transition.isNothing()).as("ended a wait by another: %s", event).isTrue();
+      }
       for (var fact : transition.facts()) {
         assertThat(fact.seq()).isEqualTo(history.size() + 1L);
         history.add(fact);
@@ -158,13 +163,21 @@ class RandomEventsTest {
       if (draw == 3) {
         return left(branch, branch.visit() + 1);
       }
+      if (draw == 4) {
+        return new Event.Due(branch.id(), branch.visit(), branch.attempt(), ANOTHER_TIME);
+      }
       if (run.paused() != null && (!faults || draw < 20)) {
         return new Event.Resume(AT);
       }
       return switch (branch.phase()) {
         case READY -> new Event.Begun(branch.id(), branch.visit(), branch.attempt());
         case ACTIVE -> outcome(branch, faults);
-        case BACKOFF, WAITING -> new Event.Due(branch.id(), branch.visit(), branch.attempt());
+        case BACKOFF, WAITING ->
+            new Event.Due(
+                branch.id(),
+                branch.visit(),
+                branch.attempt(),
+                Objects.requireNonNull(branch.due()));
         case DRAINING -> new Event.Drained(branch.id());
         case BLOCKED, ARRIVED -> left(branch, branch.visit());
       };
