@@ -21,11 +21,14 @@ final class Connections {
     return connect(file, plain());
   }
 
+  /// Writes nothing, but opens the file for writing where it may: a connection that only reads
+  /// could not take the log away when it is the last to close.
   static Connection reading(Path file) throws SQLException {
     var config = plain();
-    config.setReadOnly(true);
     config.setCacheSize(-CACHE_KIBIBYTES);
-    return connect(file, config);
+    var connection = connect(file, config);
+    Schema.execute(connection, "pragma query_only = 1");
+    return connection;
   }
 
   static Connection writing(Path file) throws SQLException {

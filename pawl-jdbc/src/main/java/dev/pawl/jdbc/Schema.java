@@ -12,6 +12,9 @@ final class Schema {
 
   static final int VERSION = 1;
 
+  // The history has rowids, because a row of more than a quarter of a page takes a page of its own
+  // in
+  // a table that has none.
   private static final String TABLES =
       """
       create table run (
@@ -56,7 +59,7 @@ final class Schema {
         steps integer not null,
         branches integer not null,
         primary key (run, seq)
-      ) without rowid;
+      );
       create table wait (
         run blob not null references run (id),
         branch text not null,

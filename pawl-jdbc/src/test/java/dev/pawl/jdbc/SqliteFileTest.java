@@ -278,6 +278,32 @@ final class SqliteFileTest {
   }
 
   @Test
+  void leavesOneFileThoughTheReadersAreClosedLast() {
+    try (var store = SqliteStore.open(file())) {
+      var writer = store.writer();
+      writer.commit(1, List.of(start(1, 100)));
+      assertThat(store.run(id(1))).isPresent();
+
+      writer.close();
+    }
+
+    assertThat(folder.resolve("pawl.db-wal")).doesNotExist();
+  }
+
+  @Test
+  void storesARowOfAKilobyteInLittleMore() throws IOException {
+    try (var store = SqliteStore.open(file())) {
+      var writer = store.writer();
+      writer.commit(1, List.of(start(1, 100)));
+      for (int i = 1; i <= 1_000; i++) {
+        writer.commit(i + 1, List.of(row(1, i, 1_200)));
+      }
+    }
+
+    assertThat(Files.size(file())).isLessThan(1_000 * 1_600);
+  }
+
+  @Test
   void isNotBrokenByInterrupts() throws Exception {
     try (var store = SqliteStore.open(file())) {
       var writer = store.writer();
