@@ -1,4 +1,4 @@
-/// The engine and all it stands on. `dev.pawl.run` stays inside.
+/// The engine and all it stands on. `dev.pawl.run` and `dev.pawl.engine.inline` stay inside.
 module dev.pawl.core {
   requires org.slf4j;
   requires static org.jspecify;
@@ -8,6 +8,7 @@ module dev.pawl.core {
   exports dev.pawl.workflow.model;
   exports dev.pawl.store;
   exports dev.pawl.engine;
+  exports dev.pawl.engine.turns;
 
   uses dev.pawl.store.Codec;
   uses dev.pawl.store.StoreProvider;

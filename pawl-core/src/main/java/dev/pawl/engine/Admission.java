@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.workflow.RunId;
@@ -31,6 +32,11 @@ public interface Engine extends AutoCloseable {
   /// Steps find the workflow's name as [dev.pawl.workflow.step.StepContext#key()], and no headers.
   static Engine inline() {
     return InlineEngine.INSTANCE;
+  }
+
+  /// As [#inline()], with time, randomness and threads from here: for tests that do not wait.
+  static Engine inline(Turns turns) {
+    return new InlineEngine(turns);
   }
 
   /// Starts a run; it is durable when this returns. Its key must not be that of an open run.

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.Codec;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.Store;
@@ -20,7 +21,7 @@ public final class EngineBuilder {
   private @Nullable Codec codec;
   private Limits limits = Limits.DEFAULT;
   private boolean verify;
-  private Turns turns = new SystemTurns();
+  private Turns turns = Turns.system();
 
   EngineBuilder() {}
 

@@ -1,5 +1,9 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.inline.Failures;
+import dev.pawl.engine.inline.GaveUp;
+import dev.pawl.engine.inline.InlineRunner;
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.workflow.RunId;
@@ -12,24 +16,19 @@ import java.util.Optional;
 
 /// Runs workflows on the caller's thread.
 final class InlineEngine implements Engine {
-  static final InlineEngine INSTANCE = new InlineEngine(new SystemTurns());
-  private final Turns turns;
+  static final InlineEngine INSTANCE = new InlineEngine(Turns.system());
+  private final InlineRunner runner;
 
   InlineEngine(Turns turns) {
-    this.turns = turns;
+    this.runner = new InlineRunner(turns, new ApiFailures());
   }
 
   @Override
-  @SuppressWarnings("unchecked") // a workflow ends with a state of its own type
   public <S> S run(Workflow<S> workflow, S state) throws InterruptedException {
-    var plan = workflow.compiled(InlinePlan.class, InlinePlan::of);
-    var context = new InlineContext(turns, plan);
     try {
-      return (S) InlineRunner.advance(context, plan.start, InlineRunner.NOWHERE, state);
+      return runner.run(workflow, state);
     } catch (GaveUp e) {
-      throw new RunFailed(plan.name, e.node(), e.attempts(), e.error());
-    } finally {
-      context.close();
+      throw new RunFailed(workflow.name(), e.node(), e.attempts(), e.error());
     }
   }
 
@@ -90,5 +89,28 @@ final class InlineEngine implements Engine {
     return new UnsupportedOperationException(
         "an inline engine keeps nothing and only runs workflows to their end; for this use"
             + " Engine.builder()");
+  }
+
+  /// The exceptions of this package, which the inline path does not know.
+  private static final class ApiFailures implements Failures {
+    @Override
+    public RuntimeException waits(String workflow, String node) {
+      return new NotInline(workflow, node);
+    }
+
+    @Override
+    public RuntimeException attemptTimedOut(String node, int attempt, Duration limit) {
+      return new TimedOut(node, attempt, limit);
+    }
+
+    @Override
+    public RuntimeException visitTimedOut(String node, Duration limit) {
+      return new TimedOut(node, limit);
+    }
+
+    @Override
+    public RuntimeException branchFailed(String node, int attempts, String error) {
+      return new BranchFailed(node, attempts, error);
+    }
   }
 }

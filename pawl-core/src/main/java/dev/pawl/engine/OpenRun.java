@@ -13,6 +13,7 @@ import dev.pawl.store.RunRow;
 import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.model.Items;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

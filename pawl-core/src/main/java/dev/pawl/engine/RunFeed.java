@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.HistoryRow;
 import java.util.ArrayDeque;
 import java.util.Iterator;

@@ -6,6 +6,7 @@ import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
 import dev.pawl.run.Failure;
 import dev.pawl.workflow.model.Exits;
+import dev.pawl.workflow.model.Items;
 import dev.pawl.workflow.model.Merge;
 import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;

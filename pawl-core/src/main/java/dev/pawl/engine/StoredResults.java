@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import dev.pawl.run.Block;
 import dev.pawl.run.Branch;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.workflow.model.Items;
 import dev.pawl.workflow.step.Results;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.run.RunState;
 import dev.pawl.store.Commit;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.run.Event;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.WaitRow;

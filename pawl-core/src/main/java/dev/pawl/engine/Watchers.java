@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.workflow.RunId;
 import java.time.Duration;
 import java.util.List;

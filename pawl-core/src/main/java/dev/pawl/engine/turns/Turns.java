@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.turns;
 
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -6,6 +6,11 @@ import java.util.random.RandomGenerator;
 /// Where an engine takes time, randomness and threads from: every park, wake-up and clock read goes
 /// through here. Real ones in production; a simulator hands out turns instead.
 public interface Turns {
+  /// Real clocks and threads.
+  static Turns system() {
+    return new SystemTurns();
+  }
+
   /// The wall clock; never goes back.
   Instant now();
 

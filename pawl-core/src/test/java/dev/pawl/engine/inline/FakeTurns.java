@@ -1,5 +1,6 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
+import dev.pawl.engine.turns.Turns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import dev.pawl.run.Failure;
+import dev.pawl.workflow.model.Items;
 import dev.pawl.workflow.step.Results;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,15 +11,15 @@ import java.util.Objects;
 /// The results of a map's items, all of them in memory.
 ///
 /// @param items one for each item, in item order
-record InlineResults<I, R>(List<Results.Item<I, R>> items) implements Results<I, R> {
+record ItemResults<I, R>(List<Results.Item<I, R>> items) implements Results<I, R> {
   /// What came of items.
-  static <I, R> InlineResults<I, R> of(Items items, InlineBlock block) {
+  static <I, R> ItemResults<I, R> of(Items items, Children children) {
     int size = items.values().size();
     var results = new ArrayList<Item<I, R>>(size);
     for (int i = 0; i < size; i++) {
-      results.add(item(items.values().get(i), Objects.requireNonNull(block.result(i))));
+      results.add(item(items.values().get(i), Objects.requireNonNull(children.result(i))));
     }
-    return new InlineResults<>(results);
+    return new ItemResults<>(results);
   }
 
   @SuppressWarnings("unchecked") // the map has items, and its workflow results, of these types

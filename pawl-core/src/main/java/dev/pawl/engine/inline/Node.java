@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import dev.pawl.run.Plan;
 import dev.pawl.workflow.model.NodeModel;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A node as the inline path runs it: what each visit needs lies ready. States have any type here;
 /// the definition has checked them. Immutable.
-final class InlineNode {
+final class Node {
   /// Stands for the target of a node that forks.
   static final int FORK = -1;
 
@@ -50,7 +50,7 @@ final class InlineNode {
   private final int[] targets;
 
   @SuppressWarnings("unchecked") // a plan has nodes of all state types
-  InlineNode(Plan plan, int index) {
+  Node(Plan plan, int index) {
     this.plan = plan;
     this.index = index;
     this.name = plan.name(index);
@@ -72,7 +72,7 @@ final class InlineNode {
     this.choice =
         model.work() instanceof Work.Choose<Object, ?> choose
             ? (Step<Object, Outcome<Object, ? extends Enum<?>>>) (Step<Object, ?>) choose.step()
-            : InlineNode::noChoice;
+            : Node::noChoice;
     var edges = model.exits().edges();
     this.tests = (Predicate<Object>[]) new Predicate<?>[edges.size()];
     this.targets = new int[edges.size()];

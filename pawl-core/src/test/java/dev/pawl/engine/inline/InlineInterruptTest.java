@@ -1,8 +1,9 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.engine.Engine;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Retry;

@@ -1,10 +1,12 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pawl.engine.Engine;
+import dev.pawl.engine.RunFailed;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Retry;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// An inline run repeats failed attempts as the policy of their node says.
 final class InlineRetriesTest {
   private final FakeTurns turns = new FakeTurns();
-  private final Engine engine = new InlineEngine(turns);
+  private final Engine engine = Engine.inline(turns);
   private final List<Integer> attempts = new ArrayList<>();
 
   @Test

@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// What `once` has done in one visit. Thread-safe, because an attempt that ignored its interrupt
 /// may still be running beside the next.
-final class InlineOnce {
+final class Once {
   private final int visit;
   private final Map<String, Object> results = new ConcurrentHashMap<>();
   private final Map<String, Integer> lastAttempts = new ConcurrentHashMap<>();
 
-  InlineOnce(int visit) {
+  Once(int visit) {
     this.visit = visit;
   }
 
@@ -20,7 +20,7 @@ final class InlineOnce {
   }
 
   @SuppressWarnings("unchecked") // what was recorded under a name came from the same call
-  <T> T run(InlineContext context, String name, Callable<? extends T> action) throws Exception {
+  <T> T run(Context context, String name, Callable<? extends T> action) throws Exception {
     int attempt = context.attempt();
     if (Integer.valueOf(attempt).equals(lastAttempts.put(name, attempt))) {
       throw new IllegalStateException(

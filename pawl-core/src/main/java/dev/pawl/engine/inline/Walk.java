@@ -1,21 +1,21 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import dev.pawl.run.Plan;
 
 /// Moves branches of inline runs through their nodes.
 ///
 /// Most visits are one call of a step and one edge; [#advance] does those itself. Whatever else a
-/// node declares (retries, limits, children, merges) is done by an [InlineVisit].
-final class InlineRunner {
+/// node declares (retries, limits, children, merges) is done by an [Visit].
+final class Walk {
   /// Is no node, so a branch that is to stop there goes on to its end.
   static final int NOWHERE = -1;
 
-  private InlineRunner() {}
+  private Walk() {}
 
   /// Runs a branch from the node `from` until it reaches the node `stop` or an end.
   ///
   /// @return its state there
-  static Object advance(InlineContext context, int from, int stop, Object input)
+  static Object advance(Context context, int from, int stop, Object input)
       throws GaveUp, InterruptedException {
     var nodes = context.plan.nodes;
     var state = input;
@@ -26,7 +26,7 @@ final class InlineRunner {
         return state;
       }
       context.enter(node);
-      InlineVisit.Left left;
+      Visit.Left left;
       if (node.plain) {
         try {
           if (node.kind == Plan.Kind.STEP) {
@@ -40,15 +40,15 @@ final class InlineRunner {
           }
           continue;
         } catch (Throwable e) {
-          left = new InlineVisit(context, node, state).recover(e);
+          left = new Visit(context, node, state).recover(e);
         }
       } else {
-        left = new InlineVisit(context, node, state).run();
+        left = new Visit(context, node, state).run();
       }
       for (var meeting = left.meeting(); meeting != null; meeting = left.meeting()) {
         var join = nodes[left.target()];
         context.enter(join);
-        left = new InlineVisit(context, join, left.state()).join(meeting);
+        left = new Visit(context, join, left.state()).join(meeting);
       }
       at = left.target();
       state = left.state();

@@ -1,8 +1,8 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 /// A branch of an inline run cannot go on. Passes from the branch to whoever waits for it, so it
 /// has no stack trace of its own; its cause is what the node threw last.
-final class GaveUp extends Exception {
+public final class GaveUp extends Exception {
   private static final long serialVersionUID = 1;
   private final String node;
   private final int attempts;
@@ -25,18 +25,22 @@ final class GaveUp extends Exception {
     this.reach = reach;
   }
 
-  String node() {
+  /// The node that gave up.
+  public String node() {
     return node;
   }
 
-  int attempts() {
+  /// How often it was tried.
+  public int attempts() {
     return attempts;
   }
 
-  Throwable error() {
+  /// What it threw last.
+  public Throwable error() {
     return error;
   }
 
+  /// Whether no error edge may catch it.
   boolean endsRun() {
     return reach == Reach.RUN;
   }

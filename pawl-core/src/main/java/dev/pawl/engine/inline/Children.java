@@ -1,5 +1,6 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
+import dev.pawl.engine.turns.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The children that one visit waits for: branches of a fork or parallel, items of a map, a called
 /// workflow. They run one after another on the thread that waits, or on virtual threads; what these
 /// leave behind is read when all of them have ended.
-final class InlineBlock {
+final class Children {
   private final String name;
   private final int total;
   private final int needed;
@@ -29,14 +30,14 @@ final class InlineBlock {
     ///
     /// @param block what can stop it; null if it runs on the thread of its parent
     /// @return its state there
-    Object run(int index, @Nullable InlineBlock block) throws GaveUp, InterruptedException;
+    Object run(int index, @Nullable Children block) throws GaveUp, InterruptedException;
   }
 
   /// Of `total` children `needed` have to succeed, and then the others need not end; more than
   /// `tolerated` must not fail.
   ///
   /// @param name the node that waits
-  InlineBlock(String name, int total, int needed, int tolerated, Child child) {
+  Children(String name, int total, int needed, int tolerated, Child child) {
     this.name = name;
     this.total = total;
     this.needed = needed;
@@ -64,9 +65,8 @@ final class InlineBlock {
   ///
   /// @param visit the visit that waits
   /// @throws Lost if too few can succeed
-  /// @throws InlineVisit.Late if the visit's time ends before
-  void runOnThreads(InlineVisit visit, int width)
-      throws Lost, InlineVisit.Late, InterruptedException {
+  /// @throws Visit.Late if the visit's time ends before
+  void runOnThreads(Visit visit, int width) throws Lost, Visit.Late, InterruptedException {
     var bell = visit.turns().bell();
     var workers = new ArrayList<Thread>(Math.min(width, total));
     try {

@@ -1,5 +1,6 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.workflow.step.Action;
 import dev.pawl.workflow.step.StepContext;
 import dev.pawl.workflow.step.TypeRef;
@@ -17,24 +18,24 @@ import org.jspecify.annotations.Nullable;
 /// are made when somebody asks for them.
 ///
 /// Belongs to the thread of its branch. An attempt on a thread of its own gets a copy.
-final class InlineContext implements StepContext {
+final class Context implements StepContext {
   private static final VarHandle CLOSED;
 
   static {
     try {
-      CLOSED = MethodHandles.lookup().findVarHandle(InlineContext.class, "closed", boolean.class);
+      CLOSED = MethodHandles.lookup().findVarHandle(Context.class, "closed", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   final Turns turns;
-  final InlinePlan plan;
+  final Layout plan;
   private final @Nullable Origin origin;
-  private @Nullable InlineRun run;
-  private @Nullable InlineOnce once;
+  private @Nullable Shared run;
+  private @Nullable Once once;
   private final @Nullable Instant deadline;
-  private InlineNode node;
+  private Node node;
   private int visit;
   private int attempt = 1;
 
@@ -53,23 +54,19 @@ final class InlineContext implements StepContext {
   /// @param block what can stop it; null if only the caller can
   /// @param steps counts its visits
   private record Origin(
-      InlineContext parent,
-      int visit,
-      String segment,
-      @Nullable InlineBlock block,
-      AtomicInteger steps) {}
+      Context parent, int visit, String segment, @Nullable Children block, AtomicInteger steps) {}
 
   /// The root of a run.
-  InlineContext(Turns turns, InlinePlan plan) {
+  Context(Turns turns, Layout plan) {
     this.turns = turns;
     this.plan = plan;
     this.origin = null;
     this.deadline = null;
     this.node = plan.nodes[plan.start];
-    this.free = InlineRun.STEPS;
+    this.free = Shared.STEPS;
   }
 
-  private InlineContext(InlineContext parent, Origin origin) {
+  private Context(Context parent, Origin origin) {
     this.turns = parent.turns;
     this.plan = parent.plan;
     this.origin = origin;
@@ -78,7 +75,7 @@ final class InlineContext implements StepContext {
     this.node = parent.node;
   }
 
-  private InlineContext(InlineContext branch, Instant deadline) {
+  private Context(Context branch, Instant deadline) {
     this.turns = branch.turns;
     this.plan = branch.plan;
     this.origin = branch.origin;
@@ -93,23 +90,23 @@ final class InlineContext implements StepContext {
   /// A branch of a fork, a parallel or a call.
   ///
   /// @param block what can stop it; null if it runs on the thread of this branch
-  InlineContext branch(int index, @Nullable InlineBlock block) {
+  Context branch(int index, @Nullable Children block) {
     return child(Integer.toString(index), block, steps());
   }
 
   /// An item of a map; its visits do not count among those of the run.
-  InlineContext item(String segment, @Nullable InlineBlock block) {
+  Context item(String segment, @Nullable Children block) {
     return child(segment, block, new AtomicInteger());
   }
 
-  private InlineContext child(String segment, @Nullable InlineBlock block, AtomicInteger steps) {
+  private Context child(String segment, @Nullable Children block, AtomicInteger steps) {
     var stops = block == null && origin != null ? origin.block : block;
-    return new InlineContext(this, new Origin(this, visit, segment, stops, steps));
+    return new Context(this, new Origin(this, visit, segment, stops, steps));
   }
 
   /// The context of one attempt on a thread of its own.
-  InlineContext attemptUntil(Instant deadline) {
-    return new InlineContext(this, deadline);
+  Context attemptUntil(Instant deadline) {
+    return new Context(this, deadline);
   }
 
   /// Gets ready for children.
@@ -122,10 +119,10 @@ final class InlineContext implements StepContext {
     shared.startBranches(count, node);
   }
 
-  private InlineRun run() {
+  private Shared run() {
     var known = run;
     if (known == null) {
-      known = new InlineRun(turns);
+      known = new Shared(turns);
       run = known;
     }
     return known;
@@ -139,7 +136,7 @@ final class InlineContext implements StepContext {
   ///
   /// @throws GaveUp if the run has used up its visits
   /// @throws InterruptedException if the branch is to stop
-  void enter(InlineNode next) throws GaveUp, InterruptedException {
+  void enter(Node next) throws GaveUp, InterruptedException {
     if (Thread.interrupted() && obeysInterrupts()) {
       throw new InterruptedException();
     }
@@ -155,8 +152,8 @@ final class InlineContext implements StepContext {
     if (origin != null && origin.block != null && origin.block.isStopped()) {
       throw new InterruptedException();
     }
-    if (free > 0 || steps().incrementAndGet() > InlineRun.STEPS) {
-      throw InlineRun.spent(node, "steps", InlineRun.STEPS);
+    if (free > 0 || steps().incrementAndGet() > Shared.STEPS) {
+      throw Shared.spent(node, "steps", Shared.STEPS);
     }
   }
 
@@ -171,7 +168,7 @@ final class InlineContext implements StepContext {
   }
 
   /// Moves to the node at which a branch ended.
-  void endAt(InlineNode end) {
+  void endAt(Node end) {
     node = end;
   }
 
@@ -270,10 +267,10 @@ final class InlineContext implements StepContext {
             });
   }
 
-  private InlineOnce onces() {
+  private Once onces() {
     var known = once;
     if (known == null || !known.isOf(visit)) {
-      known = new InlineOnce(visit);
+      known = new Once(visit);
       once = known;
     }
     return known;

@@ -1,5 +1,6 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.workflow.RunId;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the branches of an inline run share. Made when the run first forks or asks for its id.
 /// Thread-safe.
-final class InlineRun {
+final class Shared {
   /// Visits a run, without those of items; and visits an item.
   static final int STEPS = 100_000;
 
@@ -19,7 +20,7 @@ final class InlineRun {
   /// Visits of the root, and of the branches that are no items.
   final AtomicInteger steps = new AtomicInteger();
 
-  InlineRun(Turns turns) {
+  Shared(Turns turns) {
     this.turns = turns;
   }
 
@@ -36,13 +37,13 @@ final class InlineRun {
   /// Counts branches that are about to start at `node`.
   ///
   /// @throws GaveUp if the run has used up its branches
-  void startBranches(int count, InlineNode node) throws GaveUp {
+  void startBranches(int count, Node node) throws GaveUp {
     if (count > BRANCHES - branches.get() || branches.addAndGet(count) > BRANCHES) {
       throw spent(node, "branches", BRANCHES);
     }
   }
 
-  static GaveUp spent(InlineNode node, String limit, int value) {
+  static GaveUp spent(Node node, String limit, int value) {
     return new GaveUp(
         node.name,
         1,

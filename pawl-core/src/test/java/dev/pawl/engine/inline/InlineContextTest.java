@@ -1,8 +1,9 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.engine.Engine;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.model.Join;
 import dev.pawl.workflow.step.Policy;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What the steps of an inline run learn from their context.
 final class InlineContextTest {
   private static final Policy THREE = Policy.retry(Duration.ofMillis(5), 3);
-  private final Engine engine = new InlineEngine(new FakeTurns());
+  private final Engine engine = Engine.inline(new FakeTurns());
 
   @Test
   void knowsTheWorkflowTheNodeAndNoHeaders() throws InterruptedException {

@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import dev.pawl.workflow.step.Field;
 import java.util.List;

@@ -1,6 +1,5 @@
-package dev.pawl.engine;
+package dev.pawl.workflow.model;
 
-import dev.pawl.workflow.model.Work;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,10 +10,12 @@ import java.util.Optional;
 ///
 /// @param values the items
 /// @param keys their keys; empty without a key function
-record Items(List<Object> values, Optional<List<String>> keys) {
+public record Items(List<Object> values, Optional<List<String>> keys) {
+  /// What a map makes of this state, in the order in which it gives its items.
+  ///
   /// @throws IllegalArgumentException if two items have one key
-  @SuppressWarnings("unchecked")
-  static Items of(Work.Each<?, ?, ?> each, Object state) {
+  @SuppressWarnings("unchecked") // a map takes states of its own type
+  public static Items of(Work.Each<?, ?, ?> each, Object state) {
     var work = (Work.Each<Object, Object, Object>) each;
     var values = new ArrayList<Object>(work.items().apply(state));
     if (work.key().isEmpty()) {

@@ -1,9 +1,12 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pawl.engine.Engine;
+import dev.pawl.engine.NotInline;
+import dev.pawl.engine.RunFailed;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Outcome;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.turns;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

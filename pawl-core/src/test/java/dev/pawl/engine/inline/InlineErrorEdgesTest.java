@@ -1,8 +1,10 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pawl.engine.Engine;
+import dev.pawl.engine.RunFailed;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// A node of an inline run that gives up leaves by the first error edge that takes its error.
 final class InlineErrorEdgesTest {
-  private final Engine engine = new InlineEngine(new FakeTurns());
+  private final Engine engine = Engine.inline(new FakeTurns());
 
   @Test
   void leavesByTheFirstEdgeOfTheErrorsType() throws InterruptedException {

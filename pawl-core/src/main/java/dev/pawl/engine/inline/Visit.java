@@ -1,8 +1,10 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.run.Failure;
 import dev.pawl.run.Plan;
 import dev.pawl.workflow.model.Exits.ErrorEdge;
+import dev.pawl.workflow.model.Items;
 import dev.pawl.workflow.model.Merge;
 import dev.pawl.workflow.model.Work;
 import dev.pawl.workflow.step.Reducer.Change;
@@ -15,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One visit of a node, with all that a node can declare: attempts, waits between them, limits of
 /// time, children, a merge before, error edges after.
-final class InlineVisit {
+final class Visit {
   private static final Duration LONGEST = Duration.ofDays(36_500);
-  private final InlineContext context;
-  private final InlineNode node;
+  private final Context context;
+  private final Node node;
   private final long began;
   private Object state;
 
@@ -41,7 +43,7 @@ final class InlineVisit {
 
   /// Something that is attempted.
   private interface Body<T> {
-    T run(InlineContext context) throws Exception;
+    T run(Context context) throws Exception;
   }
 
   /// A visit has taken longer than its policy allows.
@@ -66,11 +68,11 @@ final class InlineVisit {
 
   /// What a visit does, but for what happens when it gives up.
   private interface Task {
-    Left run() throws GaveUp, InlineBlock.Lost, Late, InterruptedException;
+    Left run() throws GaveUp, Children.Lost, Late, InterruptedException;
   }
 
   /// Begins a visit with this state.
-  InlineVisit(InlineContext context, InlineNode node, Object state) {
+  Visit(Context context, Node node, Object state) {
     this.context = context;
     this.node = node;
     this.state = state;
@@ -104,17 +106,18 @@ final class InlineVisit {
       return task.run();
     } catch (GaveUp e) {
       return giveUp(e.error(), e);
-    } catch (InlineBlock.Lost e) {
+    } catch (Children.Lost e) {
       var child = e.child();
       context.attempt(1);
-      var error = new BranchFailed(child.node(), child.attempts(), Failure.describe(child.error()));
+      var error =
+          failures().branchFailed(child.node(), child.attempts(), Failure.describe(child.error()));
       return giveUp(error, child);
     } catch (Late e) {
       return late();
     }
   }
 
-  private Left work() throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+  private Left work() throws GaveUp, Children.Lost, Late, InterruptedException {
     return switch (node.model.work()) {
       case Work.Run<Object> run -> step();
       case Work.Choose<Object, ?> choose -> step();
@@ -123,15 +126,15 @@ final class InlineVisit {
       case Work.Call<Object, ?> call -> call(call);
       case Work.Each<Object, ?, ?> each -> each(each);
       case Work.Parallel<Object> parallel -> parallel(parallel);
-      case Work.Delay<Object> delay -> throw new NotInline(context.plan.name, node.name);
+      case Work.Delay<Object> delay -> throw failures().waits(context.plan.name, node.name);
     };
   }
 
-  private Left step() throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+  private Left step() throws GaveUp, Children.Lost, Late, InterruptedException {
     return forkIfAny(attempts(1, attempt -> leave(state, attempt)));
   }
 
-  private Left meet(Meeting meeting) throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+  private Left meet(Meeting meeting) throws GaveUp, Children.Lost, Late, InterruptedException {
     if (node.kind.isBlock()) {
       state = attempts(1, attempt -> merged(meeting));
       return work();
@@ -145,7 +148,7 @@ final class InlineVisit {
     return node.checked(merge.apply(state, meeting.changes(), meeting.names()));
   }
 
-  private Left leave(Object before, InlineContext attempt) throws Exception {
+  private Left leave(Object before, Context attempt) throws Exception {
     if (node.kind == Plan.Kind.CHOICE) {
       var outcome = node.choose(before, attempt);
       return new Left(outcome.state(), node.byPort(outcome.port()));
@@ -158,17 +161,17 @@ final class InlineVisit {
     return new Left(after, node.next(after));
   }
 
-  private Left forkIfAny(Left left) throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
-    return left.target() == InlineNode.FORK ? fork(left.state()) : left;
+  private Left forkIfAny(Left left) throws GaveUp, Children.Lost, Late, InterruptedException {
+    return left.target() == Node.FORK ? fork(left.state()) : left;
   }
 
-  private Left fork(Object base) throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+  private Left fork(Object base) throws GaveUp, Children.Lost, Late, InterruptedException {
     state = base;
     int total = node.fork.length;
     int join = node.plan.join(node.index);
     int needed = node.plan.needed(join, total);
     var block =
-        new InlineBlock(
+        new Children(
             node.name,
             total,
             needed,
@@ -191,10 +194,10 @@ final class InlineVisit {
 
   @SuppressWarnings("unchecked") // the sub-workflow ends with a state of its own type
   private <T> Left call(Work.Call<Object, T> call)
-      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+      throws GaveUp, Children.Lost, Late, InterruptedException {
     Object input = attempts(1, attempt -> node.checked(call.in().apply(state)));
     var block =
-        new InlineBlock(
+        new Children(
             node.name,
             1,
             1,
@@ -206,10 +209,10 @@ final class InlineVisit {
   }
 
   private Left parallel(Work.Parallel<Object> parallel)
-      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+      throws GaveUp, Children.Lost, Late, InterruptedException {
     int total = parallel.branches().size();
     var block =
-        new InlineBlock(
+        new Children(
             node.name,
             total,
             total,
@@ -225,12 +228,12 @@ final class InlineVisit {
   }
 
   private <I, R> Left each(Work.Each<Object, I, R> each)
-      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+      throws GaveUp, Children.Lost, Late, InterruptedException {
     var items = attempts(1, attempt -> Items.of(each, state));
     var inputs = items.values();
     int total = inputs.size();
     var block =
-        new InlineBlock(
+        new Children(
             node.name,
             total,
             total,
@@ -238,16 +241,15 @@ final class InlineVisit {
             (index, stops) ->
                 nested(context.item(segment(items, index), stops), index, inputs.get(index)));
     run(block, total, each.width());
-    return attempts(
-        1, attempt -> leaveWith(each.out().apply(state, InlineResults.of(items, block))));
+    return attempts(1, attempt -> leaveWith(each.out().apply(state, ItemResults.of(items, block))));
   }
 
   private static String segment(Items items, int index) {
     return items.keys().map(keys -> keys.get(index)).orElseGet(() -> Integer.toString(index));
   }
 
-  private void run(InlineBlock block, int branches, int width)
-      throws GaveUp, InlineBlock.Lost, Late, InterruptedException {
+  private void run(Children block, int branches, int width)
+      throws GaveUp, Children.Lost, Late, InterruptedException {
     context.startBranches(branches);
     if (node.inOrder) {
       block.runHere();
@@ -256,15 +258,15 @@ final class InlineVisit {
     }
   }
 
-  private Object nested(InlineContext child, int index, Object input)
+  private Object nested(Context child, int index, Object input)
       throws GaveUp, InterruptedException {
-    return branch(child, node.plan.first(node.index, index), InlineRunner.NOWHERE, input);
+    return branch(child, node.plan.first(node.index, index), Walk.NOWHERE, input);
   }
 
-  private static Object branch(InlineContext child, int first, int stop, Object input)
+  private static Object branch(Context child, int first, int stop, Object input)
       throws GaveUp, InterruptedException {
     try {
-      return InlineRunner.advance(child, first, stop, input);
+      return Walk.advance(child, first, stop, input);
     } finally {
       child.close();
     }
@@ -343,7 +345,7 @@ final class InlineVisit {
     if (ofVisit <= ofAttempt) {
       throw new Late();
     }
-    throw new Failed(new TimedOut(node.name, number, limit));
+    throw new Failed(failures().attemptTimedOut(node.name, number, limit));
   }
 
   /// How long this visit may go on, in nanoseconds.
@@ -355,6 +357,10 @@ final class InlineVisit {
 
   private static long nanos(Duration duration) {
     return (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
+  }
+
+  private Failures failures() {
+    return context.plan.failures;
   }
 
   Turns turns() {
@@ -393,7 +399,7 @@ final class InlineVisit {
 
   /// Leaves by the timeout edge; without one, or if its change fails, by an error edge.
   private Left late() throws GaveUp, InterruptedException {
-    Throwable error = new TimedOut(node.name, node.model.policy().perVisit());
+    Throwable error = failures().visitTimedOut(node.name, node.model.policy().perVisit());
     var timeout = node.model.exits().timeout();
     if (timeout.isPresent()) {
       try {
@@ -441,13 +447,13 @@ final class InlineVisit {
 
   /// An attempt on a thread of its own.
   private static final class Attempt<T> implements Runnable {
-    private final InlineContext context;
+    private final Context context;
     private final Body<T> body;
     private final Turns.Bell ended;
     private @Nullable T result;
     private @Nullable Throwable error;
 
-    private Attempt(InlineContext context, Body<T> body, Turns.Bell ended) {
+    private Attempt(Context context, Body<T> body, Turns.Bell ended) {
       this.context = context;
       this.body = body;
       this.ended = ended;

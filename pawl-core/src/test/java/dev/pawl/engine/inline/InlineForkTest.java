@@ -1,8 +1,11 @@
-package dev.pawl.engine;
+package dev.pawl.engine.inline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pawl.engine.BranchFailed;
+import dev.pawl.engine.Engine;
+import dev.pawl.engine.RunFailed;
 import dev.pawl.workflow.Graph;
 import dev.pawl.workflow.Node;
 import dev.pawl.workflow.Workflow;
