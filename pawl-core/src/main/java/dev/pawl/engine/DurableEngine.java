@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class DurableEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(DurableEngine.class);
   private static final int PAGE = 1_000;
+  private static final long LOOK_AGAIN = Duration.ofMillis(1).toNanos();
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final Turns turns;
@@ -277,7 +278,7 @@ final class DurableEngine implements Engine {
     new Shapes(this).accept(registered);
     workflows.put(name, registered);
     if (before == null) {
-      turns.start("pawl-recovery", () -> recover(registered));
+      start("pawl-recovery", () -> recover(registered));
     }
     return registered;
   }
@@ -316,7 +317,13 @@ final class DurableEngine implements Engine {
         return run;
       }
       if (run != null) {
-        watchers.awaitChange(id, () -> open.get(id) != run, FOREVER);
+        watchers.awaitChange(
+            id,
+            () -> {
+              checkWritable();
+              return open.get(id) != run;
+            },
+            FOREVER);
         continue;
       }
       var loaded = store.load(id);
@@ -436,7 +443,7 @@ final class DurableEngine implements Engine {
     open.remove(run.id, run);
     watchers.ring(run.id);
     if (!closing) {
-      turns.start("pawl-reload", () -> inMemory(run.id));
+      start("pawl-reload", () -> inMemory(run.id));
     }
   }
 
@@ -444,7 +451,26 @@ final class DurableEngine implements Engine {
     if (!closing) {
       LOG.error("the store cannot be written any more; the engine stands still", error);
     }
+    admission.close();
+    waits.close();
     watchers.ringAll();
+  }
+
+  /// Runs work of the engine's own on a thread of its own.
+  void start(String name, Runnable work) {
+    turns.start(name, () -> untilHalted(work));
+  }
+
+  /// Runs work of the engine's own. When the store fails it ends quietly: the committer tells once
+  /// of an error after which nothing is written, however many threads it ends.
+  void untilHalted(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      if (e != committer.halted() && !closing) {
+        LOG.error("a run stands still until the engine is started again", e);
+      }
+    }
   }
 
   /// The error after which nothing is written any more.
@@ -514,6 +540,13 @@ final class DurableEngine implements Engine {
       if (!admission.awaitLeave(turns.bell(), until)) {
         return false;
       }
+    }
+    while (runner.underWay() > 0) {
+      long now = turns.nanoTime();
+      if (until - now <= 0) {
+        return false;
+      }
+      turns.bell().awaitUntil(Math.min(until, now + LOOK_AGAIN));
     }
     return true;
   }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -30,6 +31,7 @@ import org.slf4j.MDC;
 final class Runner {
   private static final int STUCK = 100;
   private final DurableEngine engine;
+  private final AtomicInteger underWay = new AtomicInteger();
 
   Runner(DurableEngine engine) {
     this.engine = engine;
@@ -54,7 +56,7 @@ final class Runner {
 
   private void at(OpenRun run, Instant time, Event event) {
     if (Duration.between(engine.turns().now(), time).compareTo(Duration.ofDays(3_650)) < 0) {
-      engine.timers().at(engine.nanosAt(time), () -> happen(run, event));
+      engine.timers().at(engine.nanosAt(time), () -> engine.untilHalted(() -> happen(run, event)));
     }
   }
 
@@ -82,7 +84,7 @@ final class Runner {
         .enter(
             run.row.workflow(),
             place(run, branch),
-            () -> engine.turns().start("pawl-branch", () -> go(run, branch)));
+            () -> engine.start("pawl-branch", () -> enter(run, branch)));
   }
 
   private Admission.@Nullable Place place(OpenRun run, String branchId) {
@@ -100,26 +102,39 @@ final class Runner {
         : new Admission.Place(run.row.workflow(), plan.name(branch.node()), limit);
   }
 
+  private void enter(OpenRun run, String branch) {
+    underWay.incrementAndGet();
+    try {
+      go(run, branch);
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  /// How many threads run attempts, or commit what an attempt came to after it has left its place.
+  int underWay() {
+    return underWay.get();
+  }
+
   /// Runs attempts of a branch, one after the other, as long as it has one to run. The caller has
   /// entered through the admission.
   private void go(OpenRun run, String branch) {
-    var place = place(run, branch);
-    for (boolean more = true; more; ) {
-      more = false;
-      var attempt = begin(run, branch);
-      if (attempt != null) {
-        var event = attempt(attempt);
+    for (var place = place(run, branch); ; ) {
+      Attempt attempt;
+      Event event;
+      try {
+        attempt = begin(run, branch);
+        event = attempt == null ? null : attempt(attempt);
+      } finally {
         engine.admission().leave(place);
-        more = event != null && end(attempt, event);
-        if (more) {
-          place = place(run, branch);
-          if (!engine.admission().tryEnter(place)) {
-            admit(run, branch);
-            return;
-          }
-        }
-      } else {
-        engine.admission().leave(place);
+      }
+      if (attempt == null || event == null || !end(attempt, event)) {
+        return;
+      }
+      place = place(run, branch);
+      if (!engine.admission().tryEnter(place)) {
+        admit(run, branch);
+        return;
       }
     }
   }
@@ -188,7 +203,8 @@ final class Runner {
                 + " steps ignore their interruption; Engine.stuckSteps names them");
       }
       attempt.enter(
-          engine.turns().nanoTime() + policy.perAttempt().toNanos(), () -> expired(attempt));
+          engine.turns().nanoTime() + policy.perAttempt().toNanos(),
+          () -> engine.untilHalted(() -> expired(attempt)));
       return work(attempt);
     } catch (Throwable error) {
       return engine.isClosing() && error instanceof InterruptedException

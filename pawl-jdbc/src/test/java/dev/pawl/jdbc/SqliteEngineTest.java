@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -187,5 +188,46 @@ class SqliteEngineTest {
       }
       assertThat(engine.counts(Store.Filter.ALL)).isEmpty();
     }
+  }
+
+  @Test
+  void standsStillQuietlyWhenTheFileIsFullAndTellsWhoWaits() throws Exception {
+    var escaped = new ConcurrentLinkedQueue<Throwable>();
+    var before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> escaped.add(error));
+    var full = new CountDownLatch(1);
+    var g = Workflow.graph("growing", State.class);
+    var wait =
+        g.step(
+            "wait",
+            (s, ctx) -> {
+              full.await();
+              return s;
+            });
+    var grow = g.step("grow", s -> new State(s.count(), "x".repeat(500_000), s.items()));
+    g.start(wait).path(wait, grow, g.end());
+    var workflow = g.build();
+    try (var store = SqliteStore.open(file())) {
+      var engine = Engine.builder().store(store).register(workflow).start();
+      var runs = new ArrayList<Run<State>>();
+      for (int i = 0; i < 100; i++) {
+        runs.add(engine.start(workflow, "k" + i, ZERO));
+      }
+
+      Schema.number(store.writersConnection(), "pragma max_page_count = 1");
+      full.countDown();
+
+      for (var run : runs) {
+        assertThatThrownBy(() -> run.result(LIMIT))
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("no room left");
+      }
+      var closing = System.nanoTime();
+      assertThat(engine.close(LIMIT)).isEmpty();
+      assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(LIMIT.dividedBy(4));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertThat(escaped).isEmpty();
   }
 }
