@@ -1,5 +1,6 @@
 package dev.pawl.jackson;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.jsontype.NamedType;
 
 /// Gives the variants of sealed types a type name in their JSON. The property's name is no Java
-/// identifier, so no component can clash with it.
+/// identifier, so no component can clash with it. Every component is written, whatever its value,
+/// and must be there to be read, but for optional ones.
 final class SealedTypes extends JacksonAnnotationIntrospector {
   static final String PROPERTY = "@type";
   private static final long serialVersionUID = 1;
@@ -25,7 +28,7 @@ final class SealedTypes extends JacksonAnnotationIntrospector {
   @Override
   public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(
       MapperConfig<?> config, Annotated annotated) {
-    return annotated instanceof AnnotatedClass type && type.getRawType().isSealed()
+    return annotated instanceof AnnotatedClass type && isSealed(type.getRawType())
         ? JsonTypeInfo.Value.construct(
             JsonTypeInfo.Id.NAME,
             JsonTypeInfo.As.PROPERTY,
@@ -39,7 +42,7 @@ final class SealedTypes extends JacksonAnnotationIntrospector {
 
   @Override
   public @Nullable List<NamedType> findSubtypes(MapperConfig<?> config, Annotated annotated) {
-    if (!(annotated instanceof AnnotatedClass type) || !type.getRawType().isSealed()) {
+    if (!(annotated instanceof AnnotatedClass type) || !isSealed(type.getRawType())) {
       return super.findSubtypes(config, annotated);
     }
     var named = new ArrayList<NamedType>();
@@ -49,16 +52,32 @@ final class SealedTypes extends JacksonAnnotationIntrospector {
     return named;
   }
 
+  @Override
+  public Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+    return !member.getRawType().getName().startsWith("java.util.Optional");
+  }
+
+  @Override
+  public JsonInclude.Value findPropertyInclusion(MapperConfig<?> config, Annotated annotated) {
+    return JsonInclude.Value.empty();
+  }
+
   /// What a variant is called.
   String name(Class<?> variant) {
     return aliases.getOrDefault(variant, variant.getSimpleName());
+  }
+
+  /// Whether it has variants. An enum whose constants have bodies and `ZoneId` are sealed too, but
+  /// are stored as one string.
+  static boolean isSealed(Class<?> type) {
+    return type.isSealed() && !Storable.isScalar(type);
   }
 
   /// The classes below a sealed type that have instances of their own.
   static List<Class<?>> leaves(Class<?> sealed) {
     var leaves = new ArrayList<Class<?>>();
     for (var permitted : sealed.getPermittedSubclasses()) {
-      if (permitted.isSealed()) {
+      if (isSealed(permitted)) {
         leaves(permitted).stream().filter(leaf -> !leaves.contains(leaf)).forEach(leaves::add);
       } else if (!leaves.contains(permitted)) {
         leaves.add(permitted);

@@ -1,14 +1,9 @@
 package dev.pawl.jackson;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.BeanDescription;
@@ -57,17 +52,10 @@ final class Unmodifiable extends ValueDeserializerModifier {
       return wrap(super.deserialize(parser, context));
     }
 
-    @SuppressWarnings("unchecked")
     private static @Nullable Object wrap(@Nullable Object value) {
       return switch (value) {
-        case NavigableSet<?> set -> Collections.unmodifiableNavigableSet(set);
-        case SortedSet<?> set -> Collections.unmodifiableSortedSet(set);
         case Set<?> set -> Collections.unmodifiableSet(set);
         case List<?> list -> Collections.unmodifiableList(list);
-        case Collection<?> collection -> Collections.unmodifiableCollection(collection);
-        case NavigableMap<?, ?> map ->
-            Collections.unmodifiableNavigableMap((NavigableMap<Object, ?>) map);
-        case SortedMap<?, ?> map -> Collections.unmodifiableSortedMap((SortedMap<Object, ?>) map);
         case Map<?, ?> map -> Collections.unmodifiableMap(map);
         case null -> null;
         default -> value;

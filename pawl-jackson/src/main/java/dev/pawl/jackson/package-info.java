@@ -2,7 +2,7 @@
 ///
 /// Imports `store` and `workflow`, and Jackson.
 ///
-/// Start reading at `JacksonCodecs`.
+/// Start reading at `JacksonCodec`.
 @NullMarked
 package dev.pawl.jackson;
 
