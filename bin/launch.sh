@@ -177,6 +177,8 @@ launch() {
   archive=$built/$app/${key%% *}.jsa
 
   set -- "--class-path=$class_path" "$main" "$@"
+  # A JVM cannot ask whether its standard error is a terminal.
+  [ ! -t 2 ] || [ "${TERM:-dumb}" = dumb ] || set -- -Dpawl.terminal=true "$@"
   [ "$java_feature" -lt 24 ] || set -- -Xlog:aot=off --sun-misc-unsafe-memory-access=allow "$@"
   set -f
   # shellcheck disable=SC2086 # several options in one variable

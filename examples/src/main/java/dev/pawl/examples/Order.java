@@ -1,6 +1,7 @@
 package dev.pawl.examples;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 
 /// An order on its way through the workflow.
@@ -34,7 +35,7 @@ public record Order(
   /// @param sku what
   /// @param quantity how many, from 1 on
   /// @param unitPrice the price of one
-  public record Line(String sku, int quantity, BigDecimal unitPrice) {}
+  public record Line(String sku, BigInteger quantity, BigDecimal unitPrice) {}
 
   /// How far an order is.
   public enum Status {
@@ -56,7 +57,7 @@ public record Order(
   /// What it costs.
   public BigDecimal total() {
     return lines.stream()
-        .map(line -> line.unitPrice().multiply(BigDecimal.valueOf(line.quantity())))
+        .map(line -> line.unitPrice().multiply(new BigDecimal(line.quantity())))
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 

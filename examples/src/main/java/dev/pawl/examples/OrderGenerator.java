@@ -1,7 +1,6 @@
 package dev.pawl.examples;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,14 +15,12 @@ public final class OrderGenerator {
   private OrderGenerator() {}
 
   /// Writes `count` orders as JSON Lines. About one in seven costs more than 1,000.00.
-  public static void write(Appendable out, int count, long seed) {
+  ///
+  /// @throws IOException if `out` does
+  public static void write(Appendable out, int count, long seed) throws IOException {
     var random = new SplittableRandom(seed);
-    try {
-      for (int i = 1; i <= count; i++) {
-        order(out, i, random);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int i = 1; i <= count; i++) {
+      order(out, i, random);
     }
   }
 

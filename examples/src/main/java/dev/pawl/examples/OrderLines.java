@@ -5,14 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,9 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// not stop the rest; blank lines and fields that are not asked for are ignored.
 public final class OrderLines {
   private static final int LONGEST = 1 << 20;
-  private static final BigDecimal MOST = new BigDecimal("1000000000000.00");
+  private static final BigInteger MOST_PIECES = BigInteger.TEN.pow(100);
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNumberLength(LONGEST).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private OrderLines() {}
 
@@ -44,19 +53,45 @@ public final class OrderLines {
     }
   }
 
+  /// Takes what is read.
+  public interface Sink {
+    /// Takes an order.
+    void order(Order order) throws InterruptedException;
+
+    /// Takes a line that is no order.
+    void bad(Bad bad);
+  }
+
+  /// How many lines there are that are not blank, up to the end of the input.
+  public static long count(InputStream input) throws IOException {
+    long count = 0;
+    boolean blank = true;
+    var bytes = new byte[1 << 16];
+    for (int length; (length = input.read(bytes)) >= 0; ) {
+      for (int i = 0; i < length; i++) {
+        if (bytes[i] == '\n') {
+          count += blank ? 0 : 1;
+          blank = true;
+        } else {
+          blank &= bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r';
+        }
+      }
+    }
+    return count + (blank ? 0 : 1);
+  }
+
   /// Reads all lines, in order.
-  public static void read(InputStream input, Consumer<Order> orders, Consumer<Bad> bad)
-      throws IOException {
+  public static void read(InputStream input, Sink sink) throws IOException, InterruptedException {
     var in = new BufferedInputStream(input, 1 << 16);
     int number = 1;
     for (var line = line(in, true); line.isPresent(); line = line(in, false), number++) {
       try {
         var text = text(line.get());
         if (!text.isBlank()) {
-          orders.accept(order(text));
+          sink.order(order(text));
         }
       } catch (Wrong e) {
-        bad.accept(new Bad(number, e.field, String.valueOf(e.getMessage())));
+        sink.bad(new Bad(number, e.field, String.valueOf(e.getMessage())));
       }
     }
   }
@@ -80,7 +115,7 @@ public final class OrderLines {
             && line[0] == (byte) 0xef
             && line[1] == (byte) 0xbb
             && line[2] == (byte) 0xbf;
-    return Optional.of(marked ? java.util.Arrays.copyOfRange(line, 3, line.length) : line);
+    return Optional.of(marked ? Arrays.copyOfRange(line, 3, line.length) : line);
   }
 
   private static String text(byte[] line) throws Wrong {
@@ -114,8 +149,8 @@ public final class OrderLines {
       throw new Wrong("country", "not two letters: " + country);
     }
     var order = Order.of(id, customer, country, lines(tree));
-    if (order.total().compareTo(MOST) > 0) {
-      throw new Wrong("lines", "the total is over " + MOST);
+    if (order.total().compareTo(Bank.MOST) > 0) {
+      throw new Wrong("lines", "the total is over " + Bank.MOST + ", the most that a bank charges");
     }
     return order;
   }
@@ -140,20 +175,28 @@ public final class OrderLines {
     return List.copyOf(lines);
   }
 
-  private static int quantity(JsonNode line, String path) throws Wrong {
+  private static BigInteger quantity(JsonNode line, String path) throws Wrong {
     var quantity = field(line, "quantity", path);
-    if (!quantity.isIntegralNumber() || !quantity.canConvertToInt() || quantity.intValue() < 1) {
-      throw new Wrong(path, "not a whole number from 1 to " + Integer.MAX_VALUE + ": " + quantity);
+    if (!quantity.isIntegralNumber() || quantity.bigIntegerValue().signum() < 1) {
+      throw new Wrong(path, "not a whole number from 1 on: " + quantity);
     }
-    return quantity.intValue();
+    var pieces = quantity.bigIntegerValue();
+    if (pieces.compareTo(MOST_PIECES) > 0) {
+      throw new Wrong(path, "over 1e100, the most that is counted");
+    }
+    return pieces;
   }
 
   private static BigDecimal price(JsonNode line, String path) throws Wrong {
     var text = string(line, "unitPrice", path);
-    if (!text.matches("[0-9]{1,13}(\\.[0-9]{1,2})?")) {
+    if (!text.matches("[0-9]++(\\.[0-9]{1,2})?")) {
       throw new Wrong(path, "not a decimal from 0 on with at most two places: " + text);
     }
-    return new BigDecimal(text);
+    var price = new BigDecimal(text);
+    if (price.compareTo(Bank.MOST) > 0) {
+      throw new Wrong(path, "over " + Bank.MOST + ", the most that a bank charges");
+    }
+    return price;
   }
 
   private static String string(JsonNode tree, String name) throws Wrong {
@@ -165,7 +208,16 @@ public final class OrderLines {
     if (!value.isString()) {
       throw new Wrong(path, "not a string");
     }
-    return value.stringValue();
+    var text = value.stringValue();
+    // UTF-8 has no half characters; writing one down would change it.
+    if (text.codePoints().anyMatch(OrderLines::isHalf)) {
+      throw new Wrong(path, "holds half of a surrogate pair");
+    }
+    return text;
+  }
+
+  private static boolean isHalf(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private static JsonNode field(JsonNode tree, String name, String path) throws Wrong {

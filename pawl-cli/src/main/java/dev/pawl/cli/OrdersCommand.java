@@ -1,17 +1,19 @@
 package dev.pawl.cli;
 
+import dev.pawl.examples.Bank;
 import dev.pawl.examples.Faults;
 import dev.pawl.examples.OrderLines;
 import dev.pawl.examples.Orders;
-import dev.pawl.store.StoreException;
+import dev.pawl.workflow.PawlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,11 +32,12 @@ import picocli.CommandLine.Option;
       "0:All runs completed and no line was invalid",
       "1:A run failed, or a line was invalid",
       "2:Unusable arguments",
-      "4:The store is locked, foreign, full or read-only",
+      "4:The store or the bank is locked, foreign, full or read-only",
       "130:Interrupted"
     })
 final class OrdersCommand implements Callable<Integer> {
   private static final String SAMPLE = "orders.jsonl";
+  private static final int LONGEST = 200;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -62,24 +65,25 @@ final class OrdersCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     check(failRate >= 0 && failRate <= 1, "--fail-rate: not between 0 and 1: " + failRate);
     check(concurrency >= 1, "--concurrency: not positive: " + concurrency);
     var err = spec.commandLine().getErr();
+    var form = Boolean.getBoolean("pawl.terminal") ? Progress.Form.BAR : Progress.Form.LINES;
     try (var orders = open()) {
-      var demo = new OrdersDemo(db, new Faults(failRate, seed), concurrency, err);
-      var summary = demo.run(orders, name());
+      var tally = new Tally(lines());
+      var demo = new OrdersDemo(db, new Faults(failRate, seed), concurrency, tally);
+      var summary = demo.run(orders, name(), () -> new Progress(err, form, tally));
       print(spec.commandLine().getOut(), summary);
       return summary.isClean() ? 0 : 1;
-    } catch (StoreException e) {
-      err.println(e.getMessage());
-      return 4;
-    } catch (SQLException e) {
-      err.println(db + ".bank: " + e.getMessage());
+    } catch (PawlException | Bank.Unusable e) {
+      err.println(oneLine(String.valueOf(e.getMessage())));
       return 4;
     } catch (IOException e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--input: " + name() + " cannot be read: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      return 130;
     } finally {
       err.flush();
     }
@@ -96,9 +100,24 @@ final class OrdersCommand implements Callable<Integer> {
   }
 
   private InputStream open() throws IOException {
-    return input.isPresent()
-        ? Files.newInputStream(input.get())
-        : Objects.requireNonNull(Orders.class.getResourceAsStream("/" + SAMPLE), SAMPLE);
+    if (input.isEmpty()) {
+      return Objects.requireNonNull(Orders.class.getResourceAsStream("/" + SAMPLE), SAMPLE);
+    }
+    var file = input.get();
+    check(Files.exists(file), "--input: there is no file " + file);
+    check(!Files.isDirectory(file), "--input: " + file + " is a directory");
+    check(Files.isReadable(file), "--input: " + file + " cannot be read; check its permissions");
+    return Files.newInputStream(file);
+  }
+
+  /// How many lines there are, unless the input can be read only once.
+  private OptionalLong lines() throws IOException {
+    if (input.isPresent() && !Files.isRegularFile(input.get())) {
+      return OptionalLong.empty();
+    }
+    try (var orders = open()) {
+      return OptionalLong.of(OrderLines.count(orders));
+    }
   }
 
   private void print(PrintWriter out, Summary summary) {
@@ -106,8 +125,29 @@ final class OrdersCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /// The name that an invalid line is reported under.
+  /// An invalid line as it is reported.
   static String report(String file, OrderLines.Bad bad) {
-    return file + ":" + bad.line() + ": " + bad.field() + ": " + bad.message();
+    return oneLine(file + ":" + bad.line() + ": " + bad.field() + ": " + cut(bad.message()));
+  }
+
+  private static String cut(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "...";
+  }
+
+  /// A text without what would end its line, or tell a terminal to do something.
+  private static String oneLine(String text) {
+    var line = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
+      switch (Character.getType(each)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR ->
+            line.append(String.format(Locale.ROOT, "\\u%04x", (int) each));
+        default -> line.append(each);
+      }
+    }
+    return line.toString();
   }
 }

@@ -18,23 +18,24 @@ import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Starts a run for each order, waits for all of them, and adds up what they came to.
 final class OrdersDemo {
-  private static final Duration FOREVER = Duration.ofDays(36_500);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
   private static final StartOptions ONCE_EVER =
       StartOptions.DEFAULT.unique(Unique.EVER).taken(StartOptions.Taken.ATTACH);
   private static final int PAGE = 1_000;
@@ -42,40 +43,58 @@ final class OrdersDemo {
   private final Path db;
   private final Faults faults;
   private final int concurrency;
-  private final PrintWriter err;
-  private final AtomicLong completed = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
-  private final AtomicLong invalid = new AtomicLong();
-  private final AtomicLong started = new AtomicLong();
-  private final AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
+  private final Tally tally;
+  private final AtomicReference<@Nullable Exception> broken = new AtomicReference<>();
 
-  OrdersDemo(Path db, Faults faults, int concurrency, PrintWriter err) {
+  OrdersDemo(Path db, Faults faults, int concurrency, Tally tally) {
     this.db = db;
     this.faults = faults;
     this.concurrency = concurrency;
-    this.err = err;
+    this.tally = tally;
   }
 
   /// Runs the orders of a file.
   ///
   /// @param name what the file is called in reports
+  /// @param showing begins to show how far they are, once the files are open
   /// @throws StoreException if the store cannot be used
-  Summary run(InputStream orders, String name)
-      throws IOException, SQLException, InterruptedException {
+  /// @throws Bank.Unusable if the bank cannot be used
+  /// @throws InterruptedException if the thread or the process is interrupted
+  Summary run(InputStream orders, String name, Supplier<Progress> showing)
+      throws IOException, Bank.Unusable, InterruptedException {
     long began = System.nanoTime();
     var limits = Limits.DEFAULT.poisonAfter(0);
     try (var engine = Engine.builder().sqlite(db).limits(limits).start();
-        var bank = Bank.open(db.resolveSibling(db.getFileName() + ".bank"))) {
-      var closing = new Thread(() -> engine.close(Duration.ofSeconds(5)), "pawl-interrupted");
-      Runtime.getRuntime().addShutdownHook(closing);
-      try (var progress = new Progress(err, started, completed, failed)) {
+        var bank = Bank.open(db.resolveSibling(db.getFileName() + ".bank"), this::stop)) {
+      var interrupt = new Thread(() -> interrupted(engine, bank), "pawl-interrupted");
+      Runtime.getRuntime().addShutdownHook(interrupt);
+      try (var progress = showing.get()) {
         var workflow = Orders.workflow(bank, faults);
         engine.register(workflow);
-        runAll(engine, workflow, orders, name);
+        runAll(engine, workflow, orders, name, progress);
+        rethrow(broken.get());
+        progress.finish();
+        return summary(engine, workflow, bank, began);
       } finally {
-        unhook(closing);
+        // Before the bank: a step may still be asking it.
+        engine.close(CLOSING);
+        unhook(interrupt);
       }
-      return summary(engine, Orders.workflow(bank, faults), bank, began);
+    }
+  }
+
+  private void stop(Exception reason) {
+    broken.compareAndSet(null, reason);
+  }
+
+  private void interrupted(Engine engine, Bank bank) {
+    stop(new InterruptedException("the process is ending"));
+    engine.close(CLOSING);
+    try {
+      bank.close();
+    } catch (Bank.Unusable e) {
+      // What it has booked is durable; there is nobody left to tell.
+      return;
     }
   }
 
@@ -88,51 +107,109 @@ final class OrdersDemo {
     }
   }
 
-  private void runAll(Engine engine, Workflow<Order> workflow, InputStream orders, String name)
-      throws IOException, InterruptedException {
-    var seen = new HashSet<String>();
-    var room = new Semaphore(concurrency);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      OrderLines.read(
-          orders,
-          order -> {
-            if (broken.get() == null && seen.add(order.id())) {
-              started.incrementAndGet();
-              room.acquireUninterruptibly();
-              threads.execute(() -> {
-                try {
-                  runOne(engine, workflow, order);
-                } finally {
-                  room.release();
-                }
-              });
-            }
-          },
-          bad -> {
-            invalid.incrementAndGet();
-            err.println(OrdersCommand.report(name, bad));
-          });
+  private static void rethrow(@Nullable Exception error)
+      throws Bank.Unusable, InterruptedException {
+    switch (error) {
+      case null -> {}
+      case Bank.Unusable e -> throw e;
+      case InterruptedException e -> throw e;
+      case RuntimeException e -> throw e;
+      default -> throw new IllegalStateException(error);
     }
-    var error = broken.get();
-    if (error != null) {
-      throw error;
+  }
+
+  private void runAll(
+      Engine engine, Workflow<Order> workflow, InputStream orders, String name, Progress progress)
+      throws IOException, InterruptedException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        OrderLines.read(orders, new Starting(engine, workflow, threads, name, progress));
+      } catch (IOException | InterruptedException e) {
+        stop(e);
+        throw e;
+      }
+    }
+  }
+
+  /// Starts a run for each order that is new, as soon as there is room for it.
+  private final class Starting implements OrderLines.Sink {
+    private final Engine engine;
+    private final Workflow<Order> workflow;
+    private final ExecutorService threads;
+    private final String name;
+    private final Progress progress;
+    private final Set<String> seen = new HashSet<>();
+    private final Semaphore room = new Semaphore(concurrency);
+
+    Starting(
+        Engine engine,
+        Workflow<Order> workflow,
+        ExecutorService threads,
+        String name,
+        Progress progress) {
+      this.engine = engine;
+      this.workflow = workflow;
+      this.threads = threads;
+      this.name = name;
+      this.progress = progress;
+    }
+
+    @Override
+    public void order(Order order) throws InterruptedException {
+      if (broken.get() != null) {
+        return;
+      }
+      if (!seen.add(order.id())) {
+        tally.repeated.incrementAndGet();
+        return;
+      }
+      tally.started.incrementAndGet();
+      room.acquire();
+      threads.execute(() -> {
+        try {
+          runOne(engine, workflow, order);
+        } finally {
+          room.release();
+        }
+      });
+    }
+
+    @Override
+    public void bad(OrderLines.Bad bad) {
+      if (broken.get() == null) {
+        tally.invalid.incrementAndGet();
+        progress.say(OrdersCommand.report(name, bad));
+      }
     }
   }
 
   private void runOne(Engine engine, Workflow<Order> workflow, Order order) {
     try {
       var run = engine.start(workflow, order.id(), order, ONCE_EVER);
-      var result = run.result(FOREVER);
-      (result instanceof Run.Result.Completed ? completed : failed).incrementAndGet();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      broken.compareAndSet(null, e);
+      while (broken.get() == null) {
+        switch (run.result(LOOK_AGAIN)) {
+          case Run.Result.Completed<Order> done -> {
+            tally.completed.incrementAndGet();
+            return;
+          }
+          case Run.Result.Failed<Order> done -> {
+            tally.failed.incrementAndGet();
+            return;
+          }
+          case Run.Result.Cancelled<Order> done -> {
+            tally.failed.incrementAndGet();
+            return;
+          }
+          case Run.Result.StillOpen<Order> open -> {}
+        }
+      }
+    } catch (InterruptedException | RuntimeException e) {
+      stop(e);
     }
   }
 
   private Summary summary(Engine engine, Workflow<Order> workflow, Bank bank, long began)
-      throws SQLException {
+      throws Bank.Unusable {
     long steps = 0;
     long retries = 0;
     var total = BigDecimal.ZERO;
@@ -158,10 +235,10 @@ final class OrdersDemo {
       page = engine.runs(filter, after, PAGE);
     }
     return new Summary(
-        started.get(),
-        completed.get(),
-        failed.get(),
-        invalid.get(),
+        tally.started.get(),
+        tally.completed.get(),
+        tally.failed.get(),
+        tally.invalid.get(),
         steps,
         retries,
         total,
