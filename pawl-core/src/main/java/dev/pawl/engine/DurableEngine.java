@@ -304,7 +304,7 @@ final class DurableEngine implements Engine {
         LOG.error("runs of {} could not be brought back", registered.name(), e);
       }
     }
-    waits.changed();
+    waits.registered();
   }
 
   /// The run in memory, if it is open and its workflow is known; it is loaded when it is not.
@@ -431,7 +431,7 @@ final class DurableEngine implements Engine {
     if (update.isPresent() && update.get().owner() == 0) {
       open.remove(run.id, run);
       if (!update.get().status().isFinal()) {
-        waits.changed();
+        OpenRun.earliest(ticket.after).ifPresent(waits::added);
       }
     }
     watchers.committed(ticket);

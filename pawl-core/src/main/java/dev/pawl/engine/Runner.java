@@ -17,6 +17,7 @@ import dev.pawl.workflow.step.Reducer.Change;
 import dev.pawl.workflow.step.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -272,7 +273,9 @@ final class Runner {
               branch.id(),
               branch.visit(),
               branch.attempt(),
-              given(attempt, ((Work.Delay<Object>) delay).until().at(state, branch.entered())));
+              kept(
+                  given(
+                      attempt, ((Work.Delay<Object>) delay).until().at(state, branch.entered()))));
       case Work.Call<?, ?> call -> {
         var child = given(attempt, ((Work.Call<Object, Object>) call).in().apply(state));
         yield new Event.Opened(
@@ -438,7 +441,7 @@ final class Runner {
           branch.visit(),
           branch.attempt(),
           failure(attempt, error),
-          now.plus(wait),
+          kept(now.plus(wait)),
           now,
           took);
     }
@@ -461,6 +464,12 @@ final class Runner {
         error instanceof BranchFailed && failure != null ? failure : failure(attempt, error),
         now,
         took);
+  }
+
+  /// A time as stores keep it, to the microsecond; rounded up, so that nothing is early.
+  private static Instant kept(Instant time) {
+    var floor = time.truncatedTo(ChronoUnit.MICROS);
+    return floor.equals(time) ? time : floor.plus(1, ChronoUnit.MICROS);
   }
 
   private static Event gaveUp(Attempt attempt, Failure failure, Instant now, Duration took) {

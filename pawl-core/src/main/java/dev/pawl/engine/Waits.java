@@ -5,19 +5,29 @@ import dev.pawl.run.Event;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.WaitRow;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Wakes the runs that wait in the store, when their time has come. Sleeps until the earliest of
 /// them, or until an earlier one is added.
+///
+/// A wait that has been given is not looked at again for a while, whatever came of it: those of
+/// workflows that this engine does not know, or of runs that cannot be read, do not keep others
+/// from their turn.
 final class Waits {
   private static final Logger LOG = LoggerFactory.getLogger(Waits.class);
   private static final int PAGE = 500;
   private static final Duration AT_MOST = Duration.ofMinutes(10);
   private final DurableEngine engine;
   private final Turns.Bell changed;
+  private volatile boolean anew;
   private volatile boolean closed;
+  private volatile Instant looked = Instant.MIN; // the newest time that it has looked, or looks, at
+  private Optional<WaitRow> last = Optional.empty(); // by the serving thread
+  private Instant until = Instant.MIN; // by the serving thread: when it begins anew
 
   Waits(DurableEngine engine) {
     this.engine = engine;
@@ -25,16 +35,30 @@ final class Waits {
     engine.turns().start("pawl-waits", this::serve);
   }
 
-  /// Looks again at what is the earliest.
-  void changed() {
+  /// Hears that the store has a wait for `due` more.
+  void added(Instant due) {
+    if (!due.isAfter(looked)) {
+      anew = true;
+    }
+    changed.ring();
+  }
+
+  /// Hears that another workflow is known: its runs may be due.
+  void registered() {
+    anew = true;
     changed.ring();
   }
 
   private void serve() {
     while (!closed) {
       try {
-        int woken = wakeDue();
-        if (woken < PAGE && !closed) {
+        var now = engine.turns().now();
+        if (anew || !now.isBefore(until)) {
+          anew = false;
+          last = Optional.empty();
+          until = now.plus(AT_MOST);
+        }
+        if (wakeDue(now) < PAGE && !closed) {
           sleep();
         }
       } catch (StoreException e) {
@@ -47,15 +71,14 @@ final class Waits {
   }
 
   private void sleep() {
-    var now = engine.turns().now();
-    var latest = now.plus(AT_MOST);
-    var next = engine.store().nextDue().filter(due -> due.isBefore(latest)).orElse(latest);
-    changed.awaitUntil(engine.nanosAt(next.isBefore(now) ? now.plusMillis(100) : next));
+    var next = engine.store().due(last, until, 1);
+    changed.awaitUntil(engine.nanosAt(next.isEmpty() ? until : next.getFirst().wakeAt()));
   }
 
   /// Wakes one page of what is due, and waits until all of it is awake.
-  private int wakeDue() {
-    var due = engine.store().due(engine.turns().now(), PAGE);
+  private int wakeDue(Instant now) {
+    looked = now;
+    var due = engine.store().due(last, now, PAGE);
     var left = new AtomicInteger(due.size());
     var done = engine.turns().bell();
     for (var wait : due) {
@@ -74,6 +97,7 @@ final class Waits {
               });
     }
     if (!due.isEmpty()) {
+      last = Optional.of(due.getLast());
       done.await();
     }
     return due.size();

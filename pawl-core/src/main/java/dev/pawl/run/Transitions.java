@@ -80,11 +80,10 @@ public final class Transitions {
 
   /// Whether a wait is that of a branch in its node, and not the wait for a retry, which the
   /// history knows.
-  private static boolean isInNode(Branch branch, Waiting wait) {
-    return branch.phase() == Phase.READY
-        || branch.phase() == Phase.BACKOFF
-            && branch.task() == Task.WORK
-            && !wait.until().equals(branch.due());
+  private boolean isInNode(Branch branch, Waiting wait) {
+    return plan.kind(branch.node()) == Plan.Kind.DELAY
+        && branch.task() == Task.WORK
+        && !wait.until().equals(branch.due());
   }
 
   private static int newestOfRoot(List<Fact> facts) {

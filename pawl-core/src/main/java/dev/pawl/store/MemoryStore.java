@@ -422,26 +422,16 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public List<WaitRow> due(Instant until, int limit) {
+  public List<WaitRow> due(Optional<WaitRow> after, Instant until, int limit) {
     lock.lock();
     try {
       checkOpen();
-      return wakes.stream()
+      var behind = after.map(wait -> wakes.tailSet(wake(wait), false)).orElse(wakes);
+      return behind.stream()
           .takeWhile(wake -> !wake.at().isAfter(until))
           .limit(limit)
           .map(wake -> new WaitRow(wake.run(), wake.branch(), wake.visit(), wake.at()))
           .toList();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public Optional<Instant> nextDue() {
-    lock.lock();
-    try {
-      checkOpen();
-      return wakes.isEmpty() ? Optional.empty() : Optional.of(wakes.first().at());
     } finally {
       lock.unlock();
     }

@@ -59,12 +59,11 @@ public interface Store extends AutoCloseable {
   Optional<HistoryRow> row(RunId run, long seq);
 
   /// Waits of open runs without an owner that are due at `until` or before: the earliest first,
-  /// those of one time in the order of their runs. None is given before its time, though a store
-  /// may keep times to the microsecond only.
-  List<WaitRow> due(Instant until, int limit);
-
-  /// The time of the earliest wait of an open run without an owner.
-  Optional<Instant> nextDue();
+  /// those of one time in the order of their runs and branches. None is given before its time,
+  /// though a store may keep times to the microsecond only.
+  ///
+  /// @param after a wait that an earlier call gave; only those behind it are given
+  List<WaitRow> due(Optional<WaitRow> after, Instant until, int limit);
 
   /// The results that a visit recorded.
   List<OnceRow> once(RunId run, String branch, int visit);

@@ -286,25 +286,22 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public List<WaitRow> due(Instant until, int limit) {
+  public List<WaitRow> due(Optional<WaitRow> after, Instant until, int limit) {
     return list(
         """
-        select run, branch, visit, wake_at from wait where free = 1 and wake_at <= ?
+        select run, branch, visit, wake_at from wait
+          where free = 1 and wake_at <= ? and (wake_at, run, branch) > (?, ?, ?)
           order by wake_at, run, branch limit ?
         """,
         statement -> {
           statement.setLong(1, Rows.micros(until));
-          statement.setInt(2, limit);
+          statement.setLong(
+              2, after.map(wait -> Rows.micros(wait.wakeAt())).orElse(Long.MIN_VALUE));
+          statement.setBytes(3, Rows.after(after.map(WaitRow::run)));
+          statement.setString(4, after.map(WaitRow::branch).orElse(""));
+          statement.setInt(5, limit);
         },
         Rows::wait);
-  }
-
-  @Override
-  public Optional<Instant> nextDue() {
-    return first(
-        "select wake_at from wait where free = 1 order by wake_at limit 1",
-        statement -> {},
-        row -> Rows.time(row.getLong(1)));
   }
 
   @Override

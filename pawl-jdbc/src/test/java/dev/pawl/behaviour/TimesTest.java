@@ -92,6 +92,7 @@ final class TimesTest {
     try (var engine = place.open(directory)) {
       var first = engine.start(workflow, "k", new Nap(Duration.ofMillis(300), ""));
       first.cancel("replaced");
+      first.result(LIMIT);
       var second = engine.start(workflow, "k", new Nap(Duration.ofMillis(600), ""));
 
       assertThat(second.await(LIMIT).woke()).isEqualTo("in time");
@@ -111,7 +112,7 @@ final class TimesTest {
       run.await(LIMIT);
 
       assertThat(run.history(0, 10)).hasSize(2);
-      assertThat(reader.nextDue()).isEmpty();
+      assertThat(reader.load(run.id()).orElseThrow().waits()).isEmpty();
     }
   }
 }

@@ -10,6 +10,9 @@ import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Retry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,6 +143,30 @@ class SqliteEngineTest {
 
       assertThat(run.await(LIMIT)).isEqualTo(ZERO);
       assertThat(Instant.now()).isAfterOrEqualTo(until);
+    }
+  }
+
+  @Test
+  void triesAgainThoughTheRunLeftMemoryMeanwhile() throws Exception {
+    var g = Workflow.graph("backoff", State.class);
+    var step =
+        g.step(
+                "step",
+                (state, ctx) -> {
+                  if (ctx.attempt() < 3) {
+                    throw new IOException("down");
+                  }
+                  return state.plus(ctx.attempt());
+                })
+            .with(Policy.DEFAULT.retry(Retry.fixed(Duration.ofNanos(120_000_333), 3)));
+    g.start(step).path(step, g.end());
+    var workflow = g.build();
+    var limits = Limits.DEFAULT.release(Duration.ofMillis(1));
+    try (var engine = Engine.builder().sqlite(file()).limits(limits).register(workflow).start()) {
+
+      var run = engine.start(workflow, "k", ZERO);
+
+      assertThat(run.await(LIMIT).count()).isEqualTo(3);
     }
   }
 

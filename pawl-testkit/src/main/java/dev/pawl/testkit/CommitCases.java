@@ -184,7 +184,7 @@ interface CommitCases {
         .usingRecursiveComparison()
         .isEqualTo(before);
     assertThat(fixture().store().once(id(1), "", 1)).isEmpty();
-    assertThat(fixture().store().due(NOW, 10)).isEmpty();
+    assertThat(fixture().store().due(Optional.empty(), NOW, 10)).isEmpty();
     assertThat(fixture().store().history(id(2), 0, 10)).hasSize(2);
   }
 

@@ -29,7 +29,7 @@ public abstract class DurableStoreConformance extends StoreConformance {
         store.owned(WORKFLOW, Optional.empty(), 10),
         store.history(id(1), 0, 10),
         store.once(id(1), "", 1),
-        store.due(NOW, 10),
+        store.due(Optional.empty(), NOW, 10),
         store.shape(WORKFLOW, "1"));
   }
 

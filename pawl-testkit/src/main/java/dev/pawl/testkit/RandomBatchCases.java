@@ -60,8 +60,7 @@ interface RandomBatchCases {
     seen.put("runs", store.runs(Filter.ALL, Optional.empty(), 1_000));
     seen.put("counts", store.counts(Filter.ALL));
     seen.put("owned", store.owned(WORKFLOW, Optional.empty(), 1_000));
-    seen.put("due", store.due(NOW.plusSeconds(10), 1_000));
-    seen.put("next due", store.nextDue());
+    seen.put("due", store.due(Optional.empty(), NOW.plusSeconds(10), 1_000));
     for (var key : RandomBatches.KEYS) {
       seen.put("key " + key, store.find(WORKFLOW, key));
       seen.put("request " + key, store.requested(WORKFLOW, key));

@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.store.WaitRow;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Which waits are due.
 interface WaitCases {
+  Instant FAR = NOW.plusSeconds(1_000_000_000);
+
   /// The store of this test.
   StoreFixture fixture();
 
@@ -34,31 +37,43 @@ interface WaitCases {
     park(2, NOW.plusSeconds(1));
     park(3, NOW.plusSeconds(2));
 
-    var due = fixture().store().due(NOW.plusSeconds(2), 10);
+    var due = fixture().store().due(Optional.empty(), NOW.plusSeconds(2), 10);
 
     assertThat(due)
         .containsExactly(
             new WaitRow(id(2), "", 1, NOW.plusSeconds(1)),
             new WaitRow(id(3), "", 1, NOW.plusSeconds(2)));
-    assertThat(fixture().store().due(NOW.plusSeconds(9), 1)).hasSize(1);
-    assertThat(fixture().store().nextDue()).contains(NOW.plusSeconds(1));
+    assertThat(fixture().store().due(Optional.empty(), NOW.plusSeconds(9), 1)).hasSize(1);
   }
 
   @Test
   default void givesWaitsOfTheSameTimeInTheOrderOfTheirRuns() {
     IntStream.of(5, 2, 4, 1, 3).forEach(number -> park(number, NOW));
 
-    var due = fixture().store().due(NOW, 4);
+    var due = fixture().store().due(Optional.empty(), NOW, 4);
 
     assertThat(due).extracting(WaitRow::run).containsExactly(id(1), id(2), id(3), id(4));
+  }
+
+  @Test
+  default void goesOnBehindAWaitThatItGave() {
+    park(1, NOW.plusSeconds(1));
+    IntStream.of(4, 2, 3).forEach(number -> park(number, NOW));
+    var first = fixture().store().due(Optional.empty(), NOW.plusSeconds(1), 2);
+
+    var rest = fixture().store().due(Optional.of(first.getLast()), NOW.plusSeconds(1), 10);
+
+    assertThat(first).extracting(WaitRow::run).containsExactly(id(2), id(3));
+    assertThat(rest).extracting(WaitRow::run).containsExactly(id(4), id(1));
+    assertThat(fixture().store().due(Optional.of(rest.getLast()), NOW.plusSeconds(1), 10))
+        .isEmpty();
   }
 
   @Test
   default void knowsNoWaitWhereThereIsNone() {
     fixture().write(start(fixture().run(1)).commit());
 
-    assertThat(fixture().store().nextDue()).isEmpty();
-    assertThat(fixture().store().due(NOW, 10)).isEmpty();
+    assertThat(fixture().store().due(Optional.empty(), FAR, 10)).isEmpty();
   }
 
   @Test
@@ -67,8 +82,10 @@ interface WaitCases {
 
     park(1, precise);
 
-    assertThat(fixture().store().due(NOW, 10)).isEmpty();
-    assertThat(fixture().store().nextDue().orElseThrow()).isAfterOrEqualTo(precise);
+    assertThat(fixture().store().due(Optional.empty(), NOW, 10)).isEmpty();
+    assertThat(fixture().store().due(Optional.empty(), FAR, 10))
+        .singleElement()
+        .satisfies(wait -> assertThat(wait.wakeAt()).isAfterOrEqualTo(precise));
   }
 
   @Test
@@ -76,7 +93,7 @@ interface WaitCases {
     park(1, Instant.MAX);
     park(2, NOW);
 
-    assertThat(fixture().store().due(NOW.plusSeconds(1_000_000_000), 10))
+    assertThat(fixture().store().due(Optional.empty(), FAR, 10))
         .extracting(WaitRow::run)
         .containsExactly(id(2));
   }
@@ -85,8 +102,7 @@ interface WaitCases {
   default void leavesTheWaitsOfARunThatHasAnOwnerToItsOwner() {
     fixture().write(start(fixture().run(1)).wait("", NOW).commit());
 
-    assertThat(fixture().store().due(NOW, 10)).isEmpty();
-    assertThat(fixture().store().nextDue()).isEmpty();
+    assertThat(fixture().store().due(Optional.empty(), FAR, 10)).isEmpty();
     assertThat(fixture().store().load(id(1)).orElseThrow().waits())
         .containsExactly(new WaitRow(id(1), "", 1, NOW));
   }
@@ -96,7 +112,7 @@ interface WaitCases {
     fixture().write(start(fixture().run(1)).wait("/1.0", NOW).wait("/1.1", NOW).commit());
     fixture().write(goOn(1).update(fixture().writer().id(), parked()).commit());
 
-    assertThat(fixture().store().due(NOW, 10))
+    assertThat(fixture().store().due(Optional.empty(), NOW, 10))
         .extracting(WaitRow::branch)
         .containsExactly("/1.0", "/1.1");
   }
@@ -109,7 +125,7 @@ interface WaitCases {
 
     fixture().write(goOn(1).wait("", NOW).commit());
 
-    assertThat(fixture().store().due(NOW, 10)).hasSize(1);
+    assertThat(fixture().store().due(Optional.empty(), NOW, 10)).hasSize(1);
   }
 
   @Test
@@ -119,8 +135,9 @@ interface WaitCases {
 
     fixture().write(goOn(1).update(0, fixture().owned()).commit());
 
-    assertThat(fixture().store().due(NOW, 10)).isEmpty();
-    assertThat(fixture().store().nextDue()).contains(NOW.plusSeconds(1));
+    assertThat(fixture().store().due(Optional.empty(), FAR, 10))
+        .extracting(WaitRow::wakeAt)
+        .containsExactly(NOW.plusSeconds(1));
     assertThat(fixture().store().load(id(1)).orElseThrow().waits()).hasSize(1);
   }
 
@@ -131,7 +148,7 @@ interface WaitCases {
 
     fixture().write(goOn(1).update(fixture().writer().id(), parked()).commit());
 
-    assertThat(fixture().store().due(NOW, 10)).hasSize(1);
+    assertThat(fixture().store().due(Optional.empty(), NOW, 10)).hasSize(1);
   }
 
   @Test
@@ -144,8 +161,7 @@ interface WaitCases {
             goOn(1).update(0, completed()).commit(),
             goOn(2).update(fixture().writer().id(), completed()).commit());
 
-    assertThat(fixture().store().due(NOW, 10)).isEmpty();
-    assertThat(fixture().store().nextDue()).isEmpty();
+    assertThat(fixture().store().due(Optional.empty(), FAR, 10)).isEmpty();
   }
 
   @Test
@@ -155,7 +171,9 @@ interface WaitCases {
             start(fixture().run(1)).wait("/1.0", NOW).wait("/1.1", NOW).commit(),
             goOn(1).update(fixture().writer().id(), parked()).over("/1.0").commit());
 
-    assertThat(fixture().store().due(NOW, 10)).extracting(WaitRow::branch).containsExactly("/1.1");
+    assertThat(fixture().store().due(Optional.empty(), NOW, 10))
+        .extracting(WaitRow::branch)
+        .containsExactly("/1.1");
     assertThat(fixture().store().load(id(1)).orElseThrow().waits()).hasSize(1);
   }
 
@@ -166,8 +184,7 @@ interface WaitCases {
     fixture().write(goOn(1).over("").wait("", NOW.plusSeconds(1)).commit());
     fixture().write(goOn(1).wait("", NOW.plusSeconds(2)).commit());
 
-    assertThat(fixture().store().due(NOW.plusSeconds(9), 10))
+    assertThat(fixture().store().due(Optional.empty(), NOW.plusSeconds(9), 10))
         .containsExactly(new WaitRow(id(1), "", 1, NOW.plusSeconds(2)));
-    assertThat(fixture().store().nextDue()).contains(NOW.plusSeconds(2));
   }
 }

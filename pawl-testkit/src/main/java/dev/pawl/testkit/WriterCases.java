@@ -95,7 +95,7 @@ interface WriterCases {
 
     assertRefused(() -> store.run(id(1)), Kind.CLOSED);
     assertRefused(() -> store.runs(Filter.ALL, Optional.empty(), 1), Kind.CLOSED);
-    assertRefused(() -> store.due(NOW, 1), Kind.CLOSED);
+    assertRefused(() -> store.due(Optional.empty(), NOW, 1), Kind.CLOSED);
     assertRefused(store::writer, Kind.CLOSED);
     assertRefused(() -> writer.commit(2, List.of()), Kind.CLOSED);
   }

@@ -1,0 +1,59 @@
+package dev.pawl.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.store.MemoryStore;
+import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Runs that wait in the store beside others that cannot go on.
+@Timeout(30)
+class WaitsTest {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final int MORE_THAN_A_PAGE = 600;
+
+  record Nap(Instant until) {}
+
+  private static Workflow<Nap> naps(String name) {
+    var g = Workflow.graph(name, Nap.class);
+    var nap = g.delay("nap", Nap::until);
+    g.start(nap).path(nap, g.end());
+    return g.build();
+  }
+
+  @Test
+  void goOnThoughManyBeforeThemAreOfAWorkflowThatIsNotKnown() throws Exception {
+    var known = naps("known");
+    var unknown = naps("unknown");
+    var store = new MemoryStore();
+    var limits = Limits.DEFAULT.release(Duration.ZERO);
+    var due = Instant.now().plusSeconds(1);
+    try (var first =
+        Engine.builder().store(store).limits(limits).register(known, unknown).start()) {
+      for (int i = 0; i < MORE_THAN_A_PAGE; i++) {
+        first
+            .start(unknown, "k" + i, new Nap(due))
+            .awaitStatus(Set.of(RunStatus.WAITING, RunStatus.COMPLETED), LIMIT);
+      }
+      first.start(known, "k", new Nap(due.plusSeconds(1)));
+      first.find(known, "k").orElseThrow().awaitStatus(Set.of(RunStatus.WAITING), LIMIT);
+    }
+
+    try (var second = Engine.builder().store(store).limits(limits).register(known).start()) {
+      var run = second.find(known, "k").orElseThrow();
+      assertThat(run.result(LIMIT)).isInstanceOf(Run.Result.Completed.class);
+
+      second.register(unknown);
+
+      for (int i = 0; i < MORE_THAN_A_PAGE; i++) {
+        var late = second.find(unknown, "k" + i).orElseThrow();
+        assertThat(late.result(LIMIT)).isInstanceOf(Run.Result.Completed.class);
+      }
+    }
+  }
+}
