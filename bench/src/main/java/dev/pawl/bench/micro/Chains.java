@@ -105,6 +105,6 @@ final class Chains {
       graph.addEdge(i == 0 ? GraphDefinition.START : "step-" + (i - 1), "step-" + i);
     }
     graph.addEdge("step-" + (length - 1), GraphDefinition.END);
-    return graph.compile(CompileConfig.builder().recursionLimit(length + 2).build());
+    return graph.compile(CompileConfig.builder().recursionLimit(Integer.MAX_VALUE).build());
   }
 }

@@ -50,11 +50,17 @@ final class Context implements StepContext {
   ///
   /// @param parent the branch that started it
   /// @param visit the parent's visit then
-  /// @param segment its index among its siblings, or the key of its item
-  /// @param block what can stop it; null if only the caller can
+  /// @param index its place among its siblings
+  /// @param key that of its item; null if it has none
+  /// @param crew what can stop it; null if only the caller can
   /// @param steps counts its visits
   private record Origin(
-      Context parent, int visit, String segment, @Nullable Children block, AtomicInteger steps) {}
+      Context parent,
+      int visit,
+      int index,
+      @Nullable String key,
+      @Nullable Crew crew,
+      AtomicInteger steps) {}
 
   /// The root of a run.
   Context(Turns turns, Layout plan) {
@@ -89,19 +95,21 @@ final class Context implements StepContext {
 
   /// A branch of a fork, a parallel or a call.
   ///
-  /// @param block what can stop it; null if it runs on the thread of this branch
-  Context branch(int index, @Nullable Children block) {
-    return child(Integer.toString(index), block, steps());
+  /// @param crew what can stop it; null if it runs on the thread of this branch
+  Context branch(int index, @Nullable Crew crew) {
+    return child(index, null, crew, steps());
   }
 
   /// An item of a map; its visits do not count among those of the run.
-  Context item(String segment, @Nullable Children block) {
-    return child(segment, block, new AtomicInteger());
+  ///
+  /// @param key the item's key; null if it has none
+  Context item(int index, @Nullable String key, @Nullable Crew crew) {
+    return child(index, key, crew, new AtomicInteger());
   }
 
-  private Context child(String segment, @Nullable Children block, AtomicInteger steps) {
-    var stops = block == null && origin != null ? origin.block : block;
-    return new Context(this, new Origin(this, visit, segment, stops, steps));
+  private Context child(int index, @Nullable String key, @Nullable Crew crew, AtomicInteger steps) {
+    var stops = crew == null && origin != null ? origin.crew : crew;
+    return new Context(this, new Origin(this, visit, index, key, stops, steps));
   }
 
   /// The context of one attempt on a thread of its own.
@@ -149,7 +157,7 @@ final class Context implements StepContext {
   }
 
   private void count() throws GaveUp, InterruptedException {
-    if (origin != null && origin.block != null && origin.block.isStopped()) {
+    if (origin != null && origin.crew != null && origin.crew.isStopped()) {
       throw new InterruptedException();
     }
     if (free > 0 || steps().incrementAndGet() > Shared.STEPS) {
@@ -160,7 +168,7 @@ final class Context implements StepContext {
   /// Whether an interrupt of this branch's thread means that the branch is to stop. It always does
   /// on the caller's thread; on others a step may have interrupted itself.
   boolean obeysInterrupts() {
-    return origin == null || origin.block == null || origin.block.isStopped();
+    return origin == null || origin.crew == null || origin.crew.isStopped();
   }
 
   void attempt(int number) {
@@ -232,7 +240,12 @@ final class Context implements StepContext {
   private void path(StringBuilder to) {
     if (origin != null) {
       origin.parent.path(to);
-      to.append('/').append(origin.visit).append('.').append(origin.segment);
+      to.append('/').append(origin.visit).append('.');
+      if (origin.key == null) {
+        to.append(origin.index);
+      } else {
+        to.append(origin.key);
+      }
     }
   }
 

@@ -170,18 +170,18 @@ final class Visit {
     int total = node.fork.length;
     int join = node.plan.join(node.index);
     int needed = node.plan.needed(join, total);
-    var block =
+    var children =
         new Children(
             node.name,
             total,
             needed,
             total - needed,
-            (index, stops) -> branch(context.branch(index, stops), node.fork[index], join, base));
-    run(block, total, total);
+            (index, crew) -> branch(context.branch(index, crew), node.fork[index], join, base));
+    run(children, total, total);
     var changes = new ArrayList<Change<Object>>(needed);
     var names = needed == total ? node.forkNames : new ArrayList<String>(needed);
     for (int i = 0; i < total; i++) {
-      var result = block.result(i);
+      var result = children.result(i);
       if (result != null && !(result instanceof GaveUp)) {
         changes.add(new Change<>(base, result));
         if (needed < total) {
@@ -196,32 +196,28 @@ final class Visit {
   private <T> Left call(Work.Call<Object, T> call)
       throws GaveUp, Children.Lost, Late, InterruptedException {
     Object input = attempts(1, attempt -> node.checked(call.in().apply(state)));
-    var block =
+    var children =
         new Children(
-            node.name,
-            1,
-            1,
-            0,
-            (index, stops) -> nested(context.branch(index, stops), index, input));
-    run(block, 1, 1);
-    var result = (T) node.checked(block.result(0));
+            node.name, 1, 1, 0, (index, crew) -> nested(context.branch(index, crew), index, input));
+    run(children, 1, 1);
+    var result = (T) node.checked(children.result(0));
     return attempts(1, attempt -> leaveWith(call.out().apply(state, result)));
   }
 
   private Left parallel(Work.Parallel<Object> parallel)
       throws GaveUp, Children.Lost, Late, InterruptedException {
     int total = parallel.branches().size();
-    var block =
+    var children =
         new Children(
             node.name,
             total,
             total,
             0,
-            (index, stops) -> nested(context.branch(index, stops), index, state));
-    run(block, total, total);
+            (index, crew) -> nested(context.branch(index, crew), index, state));
+    run(children, total, total);
     var results = new ArrayList<Object>(total);
     for (int i = 0; i < total; i++) {
-      results.add(node.checked(block.result(i)));
+      results.add(node.checked(children.result(i)));
     }
     var all = Collections.unmodifiableList(results);
     return attempts(1, attempt -> leaveWith(parallel.out().apply(state, all)));
@@ -232,29 +228,30 @@ final class Visit {
     var items = attempts(1, attempt -> Items.of(each, state));
     var inputs = items.values();
     int total = inputs.size();
-    var block =
+    var children =
         new Children(
             node.name,
             total,
             total,
             node.plan.tolerated(node.index, total),
-            (index, stops) ->
-                nested(context.item(segment(items, index), stops), index, inputs.get(index)));
-    run(block, total, each.width());
-    return attempts(1, attempt -> leaveWith(each.out().apply(state, ItemResults.of(items, block))));
+            (index, crew) ->
+                nested(context.item(index, key(items, index), crew), index, inputs.get(index)));
+    run(children, total, each.width());
+    return attempts(
+        1, attempt -> leaveWith(each.out().apply(state, ItemResults.of(items, children))));
   }
 
-  private static String segment(Items items, int index) {
-    return items.keys().map(keys -> keys.get(index)).orElseGet(() -> Integer.toString(index));
+  private static @Nullable String key(Items items, int index) {
+    return items.keys().map(keys -> keys.get(index)).orElse(null);
   }
 
-  private void run(Children block, int branches, int width)
+  private void run(Children children, int branches, int width)
       throws GaveUp, Children.Lost, Late, InterruptedException {
     context.startBranches(branches);
     if (node.inOrder) {
-      block.runHere();
+      children.runHere();
     } else {
-      block.runOnThreads(this, width);
+      children.runOnThreads(this, width);
     }
   }
 

@@ -3,12 +3,7 @@ package dev.pawl.workflow.model;
 import dev.pawl.workflow.step.Field;
 import dev.pawl.workflow.step.Reducer;
 import dev.pawl.workflow.step.Reducer.Change;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,140 +38,96 @@ public record Merge<S>(Optional<Reducer<S>> whole, Map<Field<S, ?>, Reducer<?>> 
   /// @param names the first nodes of these branches
   /// @throws MergeConflict if branches disagree about a component without a reducer
   public S apply(S base, List<Change<S>> changes, List<String> names) {
-    return whole
-        .map(reducer -> reducer.apply(base, changes))
-        .orElseGet(() -> byComponent(base, changes, names));
+    return whole.isPresent() ? whole.get().apply(base, changes) : byPart(base, changes, names);
   }
 
-  private S byComponent(S base, List<Change<S>> changes, List<String> names) {
-    var shape = base.getClass().isRecord() ? Shape.of(base.getClass()) : null;
-    boolean alike = changes.stream().allMatch(c -> c.end().getClass() == base.getClass());
-    if (shape == null || !alike) {
-      return cast(one("state", null, base, List.copyOf(changes), names));
+  @SuppressWarnings("unchecked") // made of the parts of states
+  private S byPart(S base, List<Change<S>> changes, List<String> names) {
+    var parts = parts(base, changes);
+    var before = parts.split(base);
+    int branches = changes.size();
+    var starts = new Object[branches][];
+    var ends = new Object[branches][];
+    for (int i = 0; i < branches; i++) {
+      var change = changes.get(i);
+      starts[i] = change.start() == base ? before : parts.split(change.start());
+      ends[i] = change.end() == base ? before : parts.split(change.end());
     }
-    var values = new Object[shape.accessors.length];
-    for (int i = 0; i < values.length; i++) {
-      var component = new ArrayList<Change<?>>(changes.size());
-      for (var change : changes) {
-        component.add(new Change<>(shape.read(i, change.start()), shape.read(i, change.end())));
+    var reducers = reducers(parts.names());
+    var after = new Object[before.length];
+    for (int part = 0; part < after.length; part++) {
+      after[part] =
+          reducers[part] != null
+              ? reduced(reducers[part], part, before[part], starts, ends)
+              : agreed(parts.names()[part], part, before[part], starts, ends, names);
+    }
+    return (S) parts.join(after);
+  }
+
+  private Parts parts(S base, List<Change<S>> changes) {
+    var type = base.getClass();
+    for (var change : changes) {
+      if (change.start().getClass() != type || change.end().getClass() != type) {
+        return Parts.WHOLE;
       }
-      values[i] =
-          one(shape.names[i], reducer(shape.names[i]), shape.read(i, base), component, names);
     }
-    return cast(shape.make(values));
+    return Parts.of(type);
   }
 
-  private @Nullable Reducer<?> reducer(String component) {
+  private @Nullable Reducer<?>[] reducers(String[] names) {
+    var reducers = new Reducer<?>[names.length];
     for (var entry : fields.entrySet()) {
-      if (entry.getKey().name().equals(component)) {
-        return entry.getValue();
+      for (int i = 0; i < names.length; i++) {
+        if (names[i].equals(entry.getKey().name())) {
+          reducers[i] = entry.getValue();
+        }
       }
     }
-    return null;
+    return reducers;
   }
 
-  private static @Nullable Object one(
-      String component,
-      @Nullable Reducer<?> reducer,
-      @Nullable Object base,
-      List<? extends Change<?>> all,
+  @SuppressWarnings("unchecked") // a reducer of this part, and values of it
+  private static @Nullable Object reduced(
+      Reducer<?> reducer, int part, @Nullable Object before, Object[][] starts, Object[][] ends) {
+    var changes = new ArrayList<Change<Object>>(ends.length);
+    for (int i = 0; i < ends.length; i++) {
+      if (!Objects.equals(starts[i][part], ends[i][part])) {
+        changes.add(new Change<>(starts[i][part], ends[i][part]));
+      }
+    }
+    return changes.isEmpty() ? before : ((Reducer<Object>) reducer).apply(before, changes);
+  }
+
+  private static @Nullable Object agreed(
+      String name,
+      int part,
+      @Nullable Object before,
+      Object[][] starts,
+      Object[][] ends,
       List<String> names) {
-    var changed = new ArrayList<Change<?>>();
+    var value = before;
+    boolean changed = false;
+    for (int i = 0; i < ends.length; i++) {
+      if (!Objects.equals(starts[i][part], ends[i][part])) {
+        if (!changed) {
+          changed = true;
+          value = ends[i][part];
+        } else if (!Objects.equals(value, ends[i][part])) {
+          throw new MergeConflict(name, changedBy(part, starts, ends, names));
+        }
+      }
+    }
+    return value;
+  }
+
+  private static List<String> changedBy(
+      int part, Object[][] starts, Object[][] ends, List<String> names) {
     var by = new ArrayList<String>();
-    for (int i = 0; i < all.size(); i++) {
-      if (!Objects.equals(all.get(i).start(), all.get(i).end())) {
-        changed.add(all.get(i));
+    for (int i = 0; i < ends.length; i++) {
+      if (!Objects.equals(starts[i][part], ends[i][part])) {
         by.add(names.get(i));
       }
     }
-    if (changed.isEmpty()) {
-      return base;
-    }
-    if (reducer != null) {
-      return reduce(reducer, base, changed);
-    }
-    var first = changed.getFirst().end();
-    for (var change : changed) {
-      if (!Objects.equals(first, change.end())) {
-        throw new MergeConflict(component, by);
-      }
-    }
-    return first;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static @Nullable Object reduce(Reducer reducer, @Nullable Object base, List changes) {
-    return reducer.apply(base, changes);
-  }
-
-  @SuppressWarnings("unchecked")
-  private S cast(@Nullable Object state) {
-    return (S) Objects.requireNonNull(state);
-  }
-
-  /// Reads and makes records of one class.
-  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
-  private record Shape(String[] names, MethodHandle[] accessors, MethodHandle constructor) {
-    private static final ClassValue<Shape> SHAPES =
-        new ClassValue<>() {
-          @Override
-          protected Shape computeValue(Class<?> type) {
-            return reflect(type);
-          }
-        };
-
-    static Shape of(Class<?> type) {
-      return SHAPES.get(type);
-    }
-
-    private static Shape reflect(Class<?> type) {
-      RecordComponent[] components = type.getRecordComponents();
-      try {
-        var lookup = MethodHandles.lookup();
-        var names = new String[components.length];
-        var accessors = new MethodHandle[components.length];
-        for (int i = 0; i < components.length; i++) {
-          var accessor = components[i].getAccessor();
-          accessor.setAccessible(true);
-          names[i] = components[i].getName();
-          accessors[i] =
-              lookup.unreflect(accessor).asType(MethodType.methodType(Object.class, Object.class));
-        }
-        var constructor =
-            type.getDeclaredConstructor(
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-        constructor.setAccessible(true);
-        return new Shape(
-            names,
-            accessors,
-            lookup
-                .unreflectConstructor(constructor)
-                .asSpreader(Object[].class, components.length)
-                .asType(MethodType.methodType(Object.class, Object[].class)));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(
-            "cannot take " + type.getName() + " apart to merge it; open its package to Pawl", e);
-      }
-    }
-
-    @Nullable Object read(int component, Object state) {
-      try {
-        return accessors[component].invokeExact(state);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException(names[component] + " cannot be read", e);
-      }
-    }
-
-    Object make(@Nullable Object[] values) {
-      try {
-        return constructor.invokeExact(values);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException("the record's constructor failed", e);
-      }
-    }
+    return by;
   }
 }
