@@ -123,9 +123,10 @@ public final class Bank implements AutoCloseable {
           file + " is not a bank's ledger; give another file, or move it away", null);
     }
     try (var statement = connection.createStatement()) {
-      // Asks for the right to write, which a table that exists would not.
       statement.execute("begin immediate");
       statement.execute(TABLE);
+      // Writes, which a table that exists would not, so a file that cannot be written is found out.
+      statement.execute("pragma user_version = 1");
       statement.execute("commit");
       statement.execute("pragma journal_mode = wal");
       statement.execute("pragma synchronous = full");

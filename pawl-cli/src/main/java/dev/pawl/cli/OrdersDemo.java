@@ -163,8 +163,8 @@ final class OrdersDemo {
         tally.repeated.incrementAndGet();
         return;
       }
-      tally.started.incrementAndGet();
       room.acquire();
+      tally.started.incrementAndGet();
       threads.execute(() -> {
         try {
           runOne(engine, workflow, order);
