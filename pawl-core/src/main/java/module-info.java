@@ -1,4 +1,4 @@
-/// The engine and all it stands on. `dev.pawl.run` and `dev.pawl.engine.inline` stay inside.
+/// The engine and all it stands on. Packages that are not named stay inside.
 module dev.pawl.core {
   requires org.slf4j;
   requires static org.jspecify;

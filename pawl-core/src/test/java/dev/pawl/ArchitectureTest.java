@@ -62,6 +62,18 @@ final class ArchitectureTest {
   }
 
   @Test
+  void keepsTheRoomsOfTheEngineIndependentOfIt() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("dev.pawl.engine.*")
+            .should()
+            .onlyDependOnClassesThat(not(resideInAPackage("dev.pawl.engine")))
+            .allowEmptyShould(false));
+    check(slices().matching("dev.pawl.engine.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
   void hasNoCycleOfPackages() {
     check(slices().matching("dev.pawl.(**)").should().beFreeOfCycles());
   }

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.pace.Timers;
 import dev.pawl.run.Branch;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.OnceRow;

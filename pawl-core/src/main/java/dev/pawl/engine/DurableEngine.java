@@ -1,6 +1,13 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.commit.Committer;
+import dev.pawl.engine.commit.Ticket;
+import dev.pawl.engine.pace.Admission;
+import dev.pawl.engine.pace.Timers;
 import dev.pawl.engine.turns.Turns;
+import dev.pawl.engine.value.Rows;
+import dev.pawl.engine.value.Value;
+import dev.pawl.engine.value.Values;
 import dev.pawl.run.Branch;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
@@ -427,14 +434,14 @@ final class DurableEngine implements Engine {
 
   /// Hears, from the committer, that a commit is durable.
   void committed(OpenRun run, Ticket ticket) {
-    var update = ticket.commit.update();
+    var update = ticket.commit().update();
     if (update.isPresent() && update.get().owner() == 0) {
       open.remove(run.id, run);
       if (!update.get().status().isFinal()) {
-        OpenRun.earliest(ticket.after).ifPresent(waits::added);
+        OpenRun.earliest(ticket.after()).ifPresent(waits::added);
       }
     }
-    watchers.committed(ticket);
+    watchers.committed(ticket.commit());
   }
 
   /// Hears, from the committer, that the store refused a commit of a run: it is loaded again from

@@ -1,5 +1,9 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.commit.Author;
+import dev.pawl.engine.commit.Ticket;
+import dev.pawl.engine.value.Rows;
+import dev.pawl.engine.value.Value;
 import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// A run that this engine owns, in memory. Sequence numbers are given, transitions applied and
 /// commits queued under its lock, so that forks and joins need no retries and the store sees the
 /// run's order.
-final class OpenRun {
+final class OpenRun implements Author {
   final RunId id;
   final RunRow row;
   final Registered registered;
@@ -329,10 +333,11 @@ final class OpenRun {
   }
 
   /// Hears, from the committer, that a commit is durable.
-  void committed(Ticket ticket) {
-    durable = ticket.after;
-    ticket.commit.update().ifPresent(update -> durableRow = update);
-    rootValue = Objects.requireNonNullElse(ticket.root, rootValue);
+  @Override
+  public void committed(Ticket ticket) {
+    durable = ticket.after();
+    ticket.commit().update().ifPresent(update -> durableRow = update);
+    rootValue = Objects.requireNonNullElse(ticket.root(), rootValue);
     engine.committed(this, ticket);
   }
 
@@ -361,7 +366,8 @@ final class OpenRun {
 
   /// Drops the run from memory, because the store refused what it said; its queued tail is dropped
   /// too.
-  void evict() {
+  @Override
+  public void evict() {
     lock.lock();
     try {
       evicted = true;
@@ -374,7 +380,8 @@ final class OpenRun {
     engine.evicted(this);
   }
 
-  boolean isEvicted() {
+  @Override
+  public boolean isEvicted() {
     lock.lock();
     try {
       return evicted;

@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import dev.pawl.engine.turns.Turns;
+import dev.pawl.engine.value.Value;
 import dev.pawl.store.HistoryRow;
 import java.util.ArrayDeque;
 import java.util.Iterator;

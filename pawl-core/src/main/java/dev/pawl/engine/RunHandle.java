@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.value.Value;
 import dev.pawl.run.RunState;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;

@@ -1,5 +1,7 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.pace.Admission;
+import dev.pawl.engine.value.Value;
 import dev.pawl.run.Block;
 import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.value.Rows;
 import dev.pawl.run.Plan;
 import dev.pawl.store.Store;
 import dev.pawl.workflow.RunId;

@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import dev.pawl.engine.turns.Turns;
+import dev.pawl.store.Commit;
 import dev.pawl.workflow.RunId;
 import java.time.Duration;
 import java.util.List;
@@ -97,10 +98,10 @@ final class Watchers {
     bells.values().forEach(all -> all.forEach(Turns.Bell::ring));
   }
 
-  void committed(Ticket ticket) {
-    ring(ticket.run.id);
+  void committed(Commit commit) {
+    ring(commit.run());
     for (var subscription : subscriptions) {
-      subscription.offer(ticket);
+      subscription.offer(commit);
     }
   }
 
@@ -119,7 +120,7 @@ final class Watchers {
   /// Hands commits to one listener, on a thread of its own.
   private final class Subscription implements AutoCloseable {
     private final RunListener listener;
-    private final ArrayBlockingQueue<Ticket> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final ArrayBlockingQueue<Commit> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Turns.Bell bell = turns.bell();
     private volatile boolean closed;
     private long lost; // by the committing thread alone
@@ -132,8 +133,8 @@ final class Watchers {
       turns.start("pawl-listener", this::serve);
     }
 
-    void offer(Ticket ticket) {
-      if (!queue.offer(ticket) && lost++ % QUEUE == 0) {
+    void offer(Commit commit) {
+      if (!queue.offer(commit) && lost++ % QUEUE == 0) {
         LOG.warn("a listener is {} commits behind and misses some: {}", QUEUE, listener);
       }
       bell.ring();
@@ -141,18 +142,17 @@ final class Watchers {
 
     private void serve() {
       while (!closed) {
-        var ticket = queue.poll();
-        if (ticket == null) {
+        var commit = queue.poll();
+        if (commit == null) {
           bell.await();
         } else {
-          tell(ticket);
+          tell(commit);
         }
       }
     }
 
-    private void tell(Ticket ticket) {
+    private void tell(Commit commit) {
       try {
-        var commit = ticket.commit;
         commit.insert().ifPresent(listener::started);
         commit.history().forEach(listener::committed);
         commit.update().ifPresent(update -> listener.changed(commit.run(), update));

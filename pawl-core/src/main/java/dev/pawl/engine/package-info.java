@@ -1,9 +1,11 @@
-/// What makes runs go on: the engine, the runner of branches, the committer, timers and the feed.
+/// What makes runs go on: the engine, the runs that it has in memory, and the runner of their
+/// branches.
 ///
-/// Imports all of the core. Its clock and its threads are those of `dev.pawl.engine.turns`; runs
-/// without a store are those of `dev.pawl.engine.inline`.
+/// Imports all of the core, and rooms of its own that know nothing of it: `turns` (clock and
+/// threads), `pace` (when something may begin), `commit` (the way to the store), `value` (what is
+/// written and read), and `inline` (runs without a store).
 ///
-/// Start reading at `Engine`.
+/// Start reading at `Engine`, then `DurableEngine`.
 @NullMarked
 package dev.pawl.engine;
 

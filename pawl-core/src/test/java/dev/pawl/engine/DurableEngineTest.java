@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.engine.value.Rows;
 import dev.pawl.run.Failure;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.MemoryStore;

@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.pace;
 
 import dev.pawl.engine.turns.Turns;
 import java.util.ArrayDeque;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Who may run an attempt now: at most so many at once in all, at most so many at a node, and by
 /// turns between workflows, so that one with many runs does not starve the others.
-final class Admission {
+public final class Admission {
   private final ReentrantLock lock = new ReentrantLock();
   private final int limit;
   private final Map<String, Queue<Waiting>> queues = new LinkedHashMap<>(); // guarded by lock
@@ -24,17 +24,17 @@ final class Admission {
   private Turns.@Nullable Bell left; // guarded by lock: rung when an attempt leaves
 
   /// @param limit attempts at once
-  Admission(int limit) {
+  public Admission(int limit) {
     this.limit = limit;
   }
 
   /// A node with a limit of its own.
-  record Place(String workflow, String node, int limit) {}
+  public record Place(String workflow, String node, int limit) {}
 
   private record Waiting(@Nullable Place place, Runnable start) {}
 
   /// Takes a place if there is one and nobody waits for it.
-  boolean tryEnter(@Nullable Place place) {
+  public boolean tryEnter(@Nullable Place place) {
     lock.lock();
     try {
       if (closed || active >= limit || !queues.isEmpty() || !hasRoom(place)) {
@@ -49,7 +49,7 @@ final class Admission {
 
   /// Runs `start` as soon as there is a place for it; `start` must not block, and whoever it starts
   /// leaves the place.
-  void enter(String workflow, @Nullable Place place, Runnable start) {
+  public void enter(String workflow, @Nullable Place place, Runnable start) {
     lock.lock();
     try {
       if (closed) {
@@ -63,7 +63,7 @@ final class Admission {
   }
 
   /// Gives a place back.
-  void leave(@Nullable Place place) {
+  public void leave(@Nullable Place place) {
     boolean waiting;
     lock.lock();
     try {
@@ -137,7 +137,7 @@ final class Admission {
   }
 
   /// How many attempts run now.
-  int active() {
+  public int active() {
     lock.lock();
     try {
       return active;
@@ -149,7 +149,7 @@ final class Admission {
   /// Waits until an attempt leaves, or none runs.
   ///
   /// @return false if that took until the monotonic clock reads `until`
-  boolean awaitLeave(Turns.Bell bell, long until) {
+  public boolean awaitLeave(Turns.Bell bell, long until) {
     lock.lock();
     try {
       if (active == 0) {
@@ -163,7 +163,7 @@ final class Admission {
   }
 
   /// Lets nobody in any more.
-  void close() {
+  public void close() {
     lock.lock();
     try {
       closed = true;

@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.commit;
 
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.Commit;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// much as a sync; under load a thread of the committer's own does the writing. Batches are
 /// prefixes of the queue, so commits of a run keep their order. Several commits of one run in a
 /// batch are written as one, so none is written without those before it.
-final class Committer {
+public final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
   private static final int BATCH = 1_000;
   private static final int TRIES = 20;
@@ -46,7 +46,7 @@ final class Committer {
 
   /// @param limit how many commits may queue
   /// @param onHalt hears once of the error after which nothing is written any more
-  Committer(Turns turns, Writer writer, int limit, Consumer<RuntimeException> onHalt) {
+  public Committer(Turns turns, Writer writer, int limit, Consumer<RuntimeException> onHalt) {
     this.turns = turns;
     this.writer = writer;
     this.limit = limit;
@@ -56,7 +56,7 @@ final class Committer {
   }
 
   /// Waits while the queue is full. Called without holding a lock.
-  void awaitRoom() {
+  public void awaitRoom() {
     while (queued.get() >= limit && halted == null) {
       var bell = turns.bell();
       crowded.add(bell);
@@ -68,20 +68,20 @@ final class Committer {
   }
 
   /// Queues a commit. Called under the run's lock, so commits of a run keep their order.
-  void enqueue(Ticket ticket) {
+  public void enqueue(Ticket ticket) {
     queue.add(ticket);
     queued.incrementAndGet();
   }
 
   /// Waits until a queued commit is durable, or writes it itself.
-  Commit.@Nullable Reason await(Ticket ticket) {
+  public Commit.@Nullable Reason await(Ticket ticket) {
     flush();
     return ticket.await();
   }
 
   /// Waits until a queued commit is durable, but lets another thread write it: for threads that run
   /// a step, which may be interrupted at any time.
-  void handOver(Ticket ticket) {
+  public void handOver(Ticket ticket) {
     work.ring();
     var reason = ticket.await();
     if (reason != null) {
@@ -90,7 +90,7 @@ final class Committer {
   }
 
   /// Does something with the writer while nothing else is written.
-  void exclusively(Consumer<Writer> action) {
+  public void exclusively(Consumer<Writer> action) {
     while (!writing.compareAndSet(false, true)) {
       turns.bell().awaitUntil(turns.nanoTime() + Duration.ofMillis(1).toNanos());
     }
@@ -154,14 +154,14 @@ final class Committer {
   private void write(List<Ticket> tickets) {
     var commits = new ArrayList<Commit>(tickets.size());
     var places = new int[tickets.size()];
-    Map<OpenRun, Integer> seen = tickets.size() > 1 ? HashMap.newHashMap(tickets.size()) : Map.of();
+    Map<Author, Integer> seen = tickets.size() > 1 ? HashMap.newHashMap(tickets.size()) : Map.of();
     for (int i = 0; i < places.length; i++) {
       var ticket = tickets.get(i);
-      if (ticket.run.isEvicted()) {
+      if (ticket.author.isEvicted()) {
         places[i] = -1;
         continue;
       }
-      var earlier = tickets.size() > 1 ? seen.putIfAbsent(ticket.run, commits.size()) : null;
+      var earlier = tickets.size() > 1 ? seen.putIfAbsent(ticket.author, commits.size()) : null;
       if (earlier == null) {
         places[i] = commits.size();
         commits.add(ticket.commit);
@@ -188,10 +188,10 @@ final class Committer {
 
   private static void answer(Ticket ticket, Commit.@Nullable Reason reason) {
     if (reason == null) {
-      ticket.run.committed(ticket);
+      ticket.author.committed(ticket);
       ticket.committed();
     } else {
-      ticket.run.evict();
+      ticket.author.evict();
       ticket.rejected(reason);
     }
   }
@@ -214,12 +214,12 @@ final class Committer {
   }
 
   /// The error after which nothing is written any more, or null.
-  @Nullable RuntimeException halted() {
+  public @Nullable RuntimeException halted() {
     return halted;
   }
 
   /// Writes what has queued, then stops.
-  void close() {
+  public void close() {
     closed = true;
     work.ring();
     boolean interrupted = false;

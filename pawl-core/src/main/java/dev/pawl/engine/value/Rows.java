@@ -1,11 +1,10 @@
-package dev.pawl.engine;
+package dev.pawl.engine.value;
 
 import dev.pawl.run.Fact;
 import dev.pawl.run.Failure;
 import dev.pawl.run.Plan;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
-import dev.pawl.store.RunRow;
 import dev.pawl.workflow.RunId;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -16,13 +15,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Turns facts into rows and back.
-final class Rows {
+public final class Rows {
   private Rows() {}
 
   /// The row of a fact.
   ///
   /// @param floor the oldest row that is needed from here on
-  static HistoryRow row(RunId run, Plan plan, Fact fact, long floor) {
+  public static HistoryRow row(RunId run, Plan plan, Fact fact, long floor) {
     var failure = fact.failure();
     boolean gaveUp = fact.kind() == Fact.Kind.GAVE_UP || fact.kind() == Fact.Kind.SPENT;
     return new HistoryRow(
@@ -91,19 +90,20 @@ final class Rows {
   }
 
   /// Reads the rows of a run, in order; each state knows the one it is a patch of.
-  static final class Reader {
+  public static final class Reader {
     private final Plan plan;
     private final Values values;
     private final Map<Long, Value> bySeq = new HashMap<>();
 
     /// @param input the state that the run started with
-    Reader(Plan plan, Values values, Value input) {
+    public Reader(Plan plan, Values values, Value input) {
       this.plan = plan;
       this.values = values;
       bySeq.put(0L, input);
     }
 
-    List<Fact> facts(List<HistoryRow> rows) {
+    /// The facts of rows.
+    public List<Fact> facts(List<HistoryRow> rows) {
       var facts = new ArrayList<Fact>(rows.size());
       for (var row : rows) {
         facts.add(fact(row));
@@ -185,7 +185,7 @@ final class Rows {
   }
 
   /// A row names a node that the definition has not.
-  static final class UnknownPlace extends RuntimeException {
+  public static final class UnknownPlace extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final String node;
 
@@ -194,23 +194,9 @@ final class Rows {
       this.node = node;
     }
 
-    String node() {
+    /// Its name.
+    public String node() {
       return node;
     }
-  }
-
-  /// A run's row with another changing part.
-  static RunRow with(RunRow row, RunRow.State state) {
-    return new RunRow(
-        row.id(),
-        row.workflow(),
-        row.version(),
-        row.key(),
-        row.unique(),
-        row.request(),
-        row.headers(),
-        row.input(),
-        row.created(),
-        state);
   }
 }

@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.value;
 
 import dev.pawl.store.Codec;
 import dev.pawl.store.CodecException;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes values. A large state is stored as what changed against the branch's state before, until
 /// the patches since the last whole one add up to its size, so that reading stays linear.
-final class Values {
+public final class Values {
   private static final int WORTH_PATCHING = 4 << 10;
   private static final int LONGEST_CHAIN = 250;
   private final Codec codec;
@@ -18,13 +18,14 @@ final class Values {
 
   /// @param limit bytes a value, encoded
   /// @param verify whether each value is decoded again and compared
-  Values(Codec codec, int limit, boolean verify) {
+  public Values(Codec codec, int limit, boolean verify) {
     this.codec = codec;
     this.limit = limit;
     this.verify = verify;
   }
 
-  Codec codec() {
+  /// What encodes them.
+  public Codec codec() {
     return codec;
   }
 
@@ -32,7 +33,7 @@ final class Values {
   ///
   /// @param before the state before, if there was one
   /// @throws CodecException if it cannot be stored
-  Value of(Object value, Type type, @Nullable Value before) {
+  public Value of(Object value, Type type, @Nullable Value before) {
     var encoded = codec.encode(value, type);
     if (!(encoded instanceof Encoded.Bytes whole)) {
       return Value.made(codec, type, value, encoded, null, null);

@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.pace;
 
 import dev.pawl.engine.turns.Turns;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -6,21 +6,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Runs things at a time of the monotonic clock, each on a thread of its own.
-final class Timers {
+public final class Timers {
   private final Turns turns;
   private final ConcurrentSkipListSet<Timer> pending = new ConcurrentSkipListSet<>();
   private final AtomicLong ids = new AtomicLong();
   private final Turns.Bell changed;
   private volatile boolean closed;
 
-  Timers(Turns turns) {
+  /// Timers on the threads of `turns`.
+  public Timers(Turns turns) {
     this.turns = turns;
     this.changed = turns.bell();
     turns.start("pawl-timers", this::serve);
   }
 
   /// Something that happens at a time, unless it is cancelled before.
-  final class Timer implements Comparable<Timer> {
+  public final class Timer implements Comparable<Timer> {
     private final long at;
     private final long id;
     private final Runnable action;
@@ -32,7 +33,7 @@ final class Timers {
     }
 
     /// Takes it back, if it has not happened.
-    void cancel() {
+    public void cancel() {
       pending.remove(this);
     }
 
@@ -54,7 +55,7 @@ final class Timers {
   }
 
   /// Runs `action` when the monotonic clock reads `nanos`.
-  Timer at(long nanos, Runnable action) {
+  public Timer at(long nanos, Runnable action) {
     var timer = new Timer(nanos, action);
     pending.add(timer);
     var first = pending.iterator();
@@ -80,7 +81,8 @@ final class Timers {
     }
   }
 
-  void close() {
+  /// Forgets what is pending.
+  public void close() {
     closed = true;
     pending.clear();
     changed.ring();

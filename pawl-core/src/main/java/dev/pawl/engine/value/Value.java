@@ -1,4 +1,4 @@
-package dev.pawl.engine;
+package dev.pawl.engine.value;
 
 import dev.pawl.store.Codec;
 import dev.pawl.store.Delta;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A state or a result on its way between memory and store. Decoded when somebody asks; thread-safe
 /// in that two threads may decode the same, with equal results.
-final class Value {
+public final class Value {
   private final Codec codec;
   private final Type type;
   private final Encoded stored;
@@ -31,7 +31,7 @@ final class Value {
   }
 
   /// A value that was stored whole.
-  static Value whole(Codec codec, Type type, Encoded stored, long seq) {
+  public static Value whole(Codec codec, Type type, Encoded stored, long seq) {
     var value = new Value(codec, type, stored, null, 0, 0);
     value.seq = seq;
     value.full = seq;
@@ -39,7 +39,7 @@ final class Value {
   }
 
   /// A value that was stored as a patch.
-  static Value patched(Codec codec, Type type, Encoded.Patch stored, Value base, long seq) {
+  public static Value patched(Codec codec, Type type, Encoded.Patch stored, Value base, long seq) {
     var value =
         new Value(codec, type, stored, base, base.links + 1, base.patched + stored.delta().length);
     value.seq = seq;
@@ -68,14 +68,14 @@ final class Value {
   }
 
   /// Says which row it is stored in.
-  void storedIn(long seq) {
+  public void storedIn(long seq) {
     this.seq = seq;
     if (!(stored instanceof Encoded.Patch)) {
       full = seq;
     }
   }
 
-  Encoded stored() {
+  public Encoded stored() {
     return stored;
   }
 
@@ -89,7 +89,7 @@ final class Value {
   }
 
   /// The oldest row that is needed to read it.
-  long full() {
+  public long full() {
     return full;
   }
 
@@ -106,7 +106,7 @@ final class Value {
   /// The value.
   ///
   /// @throws dev.pawl.store.CodecException if it cannot be read
-  Object get() {
+  public Object get() {
     var value = decoded;
     if (value == null) {
       value =

@@ -1,28 +1,49 @@
-package dev.pawl.engine;
+package dev.pawl.engine.commit;
 
 import dev.pawl.engine.turns.Turns;
+import dev.pawl.engine.value.Value;
 import dev.pawl.run.RunState;
 import dev.pawl.store.Commit;
 import org.jspecify.annotations.Nullable;
 
 /// A commit on its way to the store, and what became of it.
-final class Ticket {
-  final OpenRun run;
+public final class Ticket {
+  final Author author;
   final Commit commit;
-  final RunState after;
-  final @Nullable Value root;
+  private final RunState after;
+  private final @Nullable Value root;
   private final Turns.Bell bell;
   private volatile boolean done;
   private Commit.@Nullable Reason rejection;
   private @Nullable RuntimeException error;
 
+  /// A commit that is about to be queued.
+  ///
+  /// @param author whose commit it is
+  /// @param after the run after it
   /// @param root the state of the root branch after it, if it changed
-  Ticket(OpenRun run, Commit commit, RunState after, @Nullable Value root, Turns.Bell bell) {
-    this.run = run;
+  public Ticket(
+      Author author, Commit commit, RunState after, @Nullable Value root, Turns.Bell bell) {
+    this.author = author;
     this.commit = commit;
     this.after = after;
     this.root = root;
     this.bell = bell;
+  }
+
+  /// What is to be written.
+  public Commit commit() {
+    return commit;
+  }
+
+  /// The run after it.
+  public RunState after() {
+    return after;
+  }
+
+  /// The state of the root branch after it; null if it did not change.
+  public @Nullable Value root() {
+    return root;
   }
 
   void committed() {

@@ -1,6 +1,7 @@
-package dev.pawl.engine;
+package dev.pawl.engine.commit;
 
 import dev.pawl.store.Commit;
+import dev.pawl.store.RunRow;
 import dev.pawl.store.WaitRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Commits {
     var insert = first.insert();
     if (insert.isPresent() && second.update().isPresent()) {
       var row = insert.get();
-      insert = Optional.of(Rows.with(row, second.update().get()));
+      insert = Optional.of(with(row, second.update().get()));
     }
     return new Commit(
         first.run(),
@@ -34,6 +35,20 @@ final class Commits {
         waits,
         over,
         joined(first.once(), second.once()));
+  }
+
+  private static RunRow with(RunRow row, RunRow.State state) {
+    return new RunRow(
+        row.id(),
+        row.workflow(),
+        row.version(),
+        row.key(),
+        row.unique(),
+        row.request(),
+        row.headers(),
+        row.input(),
+        row.created(),
+        state);
   }
 
   private static <T> List<T> joined(List<T> first, List<T> second) {
