@@ -101,7 +101,7 @@ final class Attempt implements StepContext {
   /// The attempt as one that was told to stop and has not.
   StuckStep stuckStep() {
     var since = stopped;
-    return new StuckStep(run.id, node(), branch.attempt(), since == null ? began : since);
+    return new StuckStep(run.id, nodeName(), branch.attempt(), since == null ? began : since);
   }
 
   private void checkOpen() {
@@ -111,7 +111,8 @@ final class Attempt implements StepContext {
     }
   }
 
-  private String nodeName() {
+  /// The name of its node, which is known also when it is over.
+  String nodeName() {
     return run.registered.plan().name(branch.node());
   }
 
@@ -123,6 +124,7 @@ final class Attempt implements StepContext {
 
   @Override
   public String node() {
+    checkOpen();
     return nodeName();
   }
 

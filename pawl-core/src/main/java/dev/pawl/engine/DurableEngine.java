@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -521,10 +522,15 @@ final class DurableEngine implements Engine {
     timers.close();
     long now = turns.nanoTime();
     if (!awaitIdle(now + deadline.toNanos() / 2)) {
-      running().forEach(attempt -> attempt.run().interrupt(attempt));
+      running().toList().forEach(attempt -> attempt.run().interrupt(attempt));
       awaitIdle(now + deadline.toNanos());
     }
-    var left = running().stream().map(Attempt::stuckStep).toList();
+    var left =
+        Stream.concat(stuck.stream(), running())
+            .distinct()
+            .filter(Attempt::isRunning)
+            .map(Attempt::stuckStep)
+            .toList();
     committer.close();
     watchers.close();
     writer.close();
@@ -534,12 +540,11 @@ final class DurableEngine implements Engine {
     return left;
   }
 
-  private List<Attempt> running() {
+  private Stream<Attempt> running() {
     return open.values().stream()
         .map(OpenRun::attempts)
         .flatMap(Collection::stream)
-        .filter(Attempt::isRunning)
-        .toList();
+        .filter(Attempt::isRunning);
   }
 
   private boolean awaitIdle(long until) {

@@ -423,7 +423,7 @@ final class Runner {
       }
     }
     throw new IllegalStateException(
-        "no edge of " + attempt.node() + " matches; add otherwise(...)");
+        "no edge of " + attempt.nodeName() + " matches; add otherwise(...)");
   }
 
   /// What a failed attempt comes to: another one, an error edge, or giving up.
@@ -481,12 +481,15 @@ final class Runner {
 
   private static Failure failure(Attempt attempt, Throwable error) {
     return new Failure(
-        attempt.node(), attempt.branch().attempt(), Failure.describe(error), Optional.of(error));
+        attempt.nodeName(),
+        attempt.branch().attempt(),
+        Failure.describe(error),
+        Optional.of(error));
   }
 
   private static <T> T given(Attempt attempt, @Nullable T value) {
     if (value == null) {
-      throw new NullPointerException(attempt.node() + " returned null; a step returns a state");
+      throw new NullPointerException(attempt.nodeName() + " returned null; a step returns a state");
     }
     return value;
   }

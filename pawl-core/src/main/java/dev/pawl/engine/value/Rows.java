@@ -113,7 +113,8 @@ public final class Rows {
 
     /// @throws UnknownPlace if the plan has no node of that name
     private Fact fact(HistoryRow row) {
-      int node = row.node().isEmpty() ? -1 : place(row.node());
+      var next = next(row.next());
+      int node = row.node().isEmpty() ? -1 : place(row, next);
       return new Fact(
           row.seq(),
           kind(row.kind()),
@@ -122,7 +123,7 @@ public final class Rows {
           node,
           row.attempt(),
           row.port(),
-          next(row.next()),
+          next,
           row.state().map(state -> value(state, type(row, node), row.seq())).orElse(null),
           row.error().map(error -> failure(row, error)).orElse(null),
           row.due().orElse(null),
@@ -149,6 +150,13 @@ public final class Rows {
         from = to + 1;
       }
       return next;
+    }
+
+    /// Where it happened. A node that a run has left for another may be gone since; what it made is
+    /// of the type of the node after it, which stands in for it.
+    private int place(HistoryRow row, List<Integer> next) {
+      boolean behind = row.kind() == HistoryRow.Kind.LEFT && next.size() == 1;
+      return behind && plan.find(row.node()) < 0 ? next.getFirst() : place(row.node());
     }
 
     private int place(String name) {
