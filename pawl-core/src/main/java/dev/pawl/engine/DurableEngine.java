@@ -140,6 +140,10 @@ final class DurableEngine implements Engine {
   @Override
   public <S> Run<S> start(Workflow<S> workflow, String key, S state, StartOptions options) {
     Objects.requireNonNull(state, "state");
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the key of a run of " + workflow.name() + " is empty; name what the run is for");
+    }
     checkOpen();
     var registered = known(workflow);
     var input = values.of(state, workflow.definition().state(), null);

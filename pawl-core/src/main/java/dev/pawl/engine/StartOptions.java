@@ -17,7 +17,12 @@ public record StartOptions(
       new StartOptions(Unique.OPEN, Taken.REJECT, Optional.empty(), Map.of());
 
   /// Copies the map.
+  ///
+  /// @throws IllegalArgumentException if the request id is empty
   public StartOptions {
+    if (request.isPresent() && request.get().isEmpty()) {
+      throw new IllegalArgumentException("the request id is empty; give one, or leave it out");
+    }
     headers = Map.copyOf(headers);
   }
 

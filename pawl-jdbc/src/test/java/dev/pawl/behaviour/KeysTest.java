@@ -7,11 +7,13 @@ import dev.pawl.engine.KeyTaken;
 import dev.pawl.engine.StartOptions;
 import dev.pawl.engine.StartOptions.Taken;
 import dev.pawl.store.RunRow.Unique;
+import dev.pawl.store.Store;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,6 +127,21 @@ final class KeysTest {
       var second = engine.start(workflow, "k", Trail.EMPTY, request);
 
       assertThat(second.id()).isEqualTo(first.id());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void refusesAnEmptyKeyAndAnEmptyRequest(Place place) {
+    try (var engine = place.open(directory)) {
+      assertThatThrownBy(() -> engine.start(workflow, "", Trail.EMPTY))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("key");
+      assertThatThrownBy(() -> StartOptions.DEFAULT.request(""))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("request");
+
+      assertThat(engine.runs(Store.Filter.ALL, Optional.empty(), 10)).isEmpty();
     }
   }
 
