@@ -37,7 +37,7 @@ final class GenerateOrdersCommand implements Callable<Integer> {
       var writer = spec.commandLine().getOut();
       OrderGenerator.write(writer, count, seed);
       writer.flush();
-      return 0;
+      return writer.checkError() ? 1 : 0;
     }
     try (var writer = Files.newBufferedWriter(out.get())) {
       OrderGenerator.write(writer, count, seed);

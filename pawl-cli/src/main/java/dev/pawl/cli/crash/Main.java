@@ -27,7 +27,7 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "0", description = "Picks orders, failures and times.")
   private long seed;
 
-  @Option(names = "--orders", defaultValue = "300", description = "How many orders a round has.")
+  @Option(names = "--orders", defaultValue = "100", description = "How many orders a round has.")
   private int orders;
 
   @Option(names = "--json", description = "A file to write the report to.")
@@ -45,6 +45,9 @@ public final class Main implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--kills and --orders: must be positive");
     }
+    if (json.isPresent()) {
+      write(json.get(), ""); // better found out now than after an hour
+    }
     long began = System.nanoTime();
     var folder = Files.createTempDirectory("pawl-crash");
     var report = new CrashRig(folder, seed, orders).run(kills);
@@ -57,14 +60,41 @@ public final class Main implements Callable<Integer> {
             .put("seed", seed)
             .put("findings", report.findings().size())
             .put("seconds", (System.nanoTime() - began) / 1e9);
+    var phases = tree.putObject("phases");
+    for (var phase : Phase.values()) {
+      phases.put(phase.label, report.phases().get(phase));
+    }
     var lines = tree.putArray("lines");
     report.findings().forEach(lines::add);
     if (json.isPresent()) {
-      Files.writeString(json.get(), tree + System.lineSeparator());
+      write(json.get(), tree + System.lineSeparator());
     }
     var out = spec.commandLine().getOut();
     out.println(tree);
     out.flush();
-    return report.findings().isEmpty() ? 0 : 1;
+    if (!report.findings().isEmpty()) {
+      spec.commandLine().getErr().println("the files of the last round are in " + folder);
+      return 1;
+    }
+    delete(folder);
+    return 0;
+  }
+
+  private void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--json: " + file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 }

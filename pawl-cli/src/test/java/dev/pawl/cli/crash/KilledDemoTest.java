@@ -12,10 +12,12 @@ class KilledDemoTest {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("seed " + seed);
 
-    var report = new CrashRig(folder, seed, 60).run(20);
+    var report = new CrashRig(folder, seed, 100).run(20);
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.kills()).isEqualTo(20);
     assertThat(report.rounds()).isPositive();
+    assertThat(report.phases().values().stream().mapToInt(count -> count).sum()).isEqualTo(20);
+    assertThat(report.phases().get(Phase.SCHEMA)).isPositive();
   }
 }
