@@ -1,7 +1,10 @@
 package dev.pawl.cli;
 
 import dev.pawl.examples.OrderGenerator;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,16 +31,13 @@ final class GenerateOrdersCommand implements Callable<Integer> {
   private Optional<Path> out;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (count < 0) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--count: cannot be negative: " + count);
     }
     if (out.isEmpty()) {
-      var writer = spec.commandLine().getOut();
-      OrderGenerator.write(writer, count, seed);
-      writer.flush();
-      return writer.checkError() ? 1 : 0;
+      return print(spec.commandLine().getOut());
     }
     try (var writer = Files.newBufferedWriter(out.get())) {
       OrderGenerator.write(writer, count, seed);
@@ -45,6 +45,43 @@ final class GenerateOrdersCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--out: " + out.get() + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private int print(PrintWriter out) {
+    try (var writer = new BufferedWriter(new Checked(out))) {
+      OrderGenerator.write(writer, count, seed);
+      return 0;
+    } catch (IOException e) {
+      return 1;
+    }
+  }
+
+  /// Tells of errors, such as a reader that has gone, which a [PrintWriter] keeps to itself.
+  private static final class Checked extends Writer {
+    private final PrintWriter out;
+
+    Checked(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(char[] text, int from, int length) throws IOException {
+      out.write(text, from, length);
+      if (out.checkError() || System.out.checkError()) {
+        throw new IOException("the output is closed");
+      }
+    }
+
+    @Override
+    public void flush() {
+      out.flush();
+    }
+
+    /// Leaves the output open: it is the process's own.
+    @Override
+    public void close() {
+      out.flush();
     }
   }
 }
