@@ -9,6 +9,7 @@ import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.engine.value.Values;
 import dev.pawl.run.Branch;
+import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
 import dev.pawl.run.Transitions;
@@ -417,7 +418,7 @@ final class DurableEngine implements Engine {
   }
 
   /// Whether a run with this state should give up its place in memory.
-  boolean mayRelease(RunState state, boolean idle) {
+  boolean mayRelease(Plan plan, RunState state, boolean idle) {
     if (!idle || state.status().isFinal()) {
       return false;
     }
@@ -434,7 +435,12 @@ final class DurableEngine implements Engine {
       }
     }
     var earliest = OpenRun.earliest(state);
-    return earliest.isEmpty() ? paused : earliest.get().isAfter(turns.now().plus(limits.release()));
+    if (earliest.isEmpty()) {
+      return paused;
+    }
+    // The store wakes a run when a wait is over, and knows nothing of the limits of visits.
+    return earliest.get().isAfter(turns.now().plus(limits.release()))
+        && plan.deadlines(state).noneMatch(deadline -> deadline.isBefore(earliest.get()));
   }
 
   /// Hears, from the committer, that a commit is durable.

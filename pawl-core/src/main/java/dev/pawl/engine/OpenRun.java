@@ -2,6 +2,7 @@ package dev.pawl.engine;
 
 import dev.pawl.engine.commit.Author;
 import dev.pawl.engine.commit.Ticket;
+import dev.pawl.engine.pace.Timers;
 import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.run.Branch;
@@ -45,6 +46,7 @@ final class OpenRun implements Author {
   private final Set<String> suspects = new HashSet<>(); // guarded by lock
   private final Map<String, Items> items = new HashMap<>(); // guarded by lock
   private final Map<String, Integer> waiting = new HashMap<>(); // guarded by lock: waits as queued
+  private final Map<String, Alarm> alarms = new HashMap<>(); // guarded by lock
   private RunState state; // guarded by lock
   private RunRow.State stored; // guarded by lock; as queued
   private long owner; // guarded by lock; as queued
@@ -180,6 +182,7 @@ final class OpenRun implements Author {
     }
     var ticket = queue(transition);
     forgetItems();
+    disarm();
     return new Settled(ticket, leaving ? List.of() : transition.effects());
   }
 
@@ -214,6 +217,43 @@ final class OpenRun implements Author {
     }
   }
 
+  private record Alarm(String branch, int visit, Timers.Timer timer) {}
+
+  /// Sets a timer that is cancelled when its visit is over, or the run leaves memory; it takes the
+  /// place of the one of that kind that the branch had before.
+  void arm(String kind, String branchId, int visit, Supplier<Timers.Timer> timer) {
+    lock.lock();
+    try {
+      if (!isOver(branchId, visit)) {
+        var before = alarms.put(kind + branchId, new Alarm(branchId, visit, timer.get()));
+        if (before != null) {
+          before.timer.cancel();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOver(String branchId, int visit) {
+    var branch = state.branches().get(branchId);
+    return leaving || branch == null || branch.visit() != visit || state.status().isFinal();
+  }
+
+  private void disarm() {
+    if (!alarms.isEmpty()) {
+      alarms
+          .values()
+          .removeIf(alarm -> {
+            boolean over = isOver(alarm.branch, alarm.visit);
+            if (over) {
+              alarm.timer.cancel();
+            }
+            return over;
+          });
+    }
+  }
+
   private @Nullable Ticket queue(Transition transition) {
     state = transition.after();
     var rows = new ArrayList<HistoryRow>(transition.facts().size());
@@ -228,7 +268,7 @@ final class OpenRun implements Author {
     }
     var waits = new ArrayList<WaitRow>();
     var over = over();
-    boolean release = engine.mayRelease(state, attempts.isEmpty());
+    boolean release = engine.mayRelease(registered.plan(), state, attempts.isEmpty());
     leaving |= release;
     waits(release, waits);
     var update = update(release, transition.facts());
@@ -374,6 +414,7 @@ final class OpenRun implements Author {
       leaving = true;
       attempts.values().forEach(Attempt::stop);
       attempts.clear();
+      disarm();
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import dev.pawl.engine.pace.Admission;
+import dev.pawl.engine.pace.Timers;
 import dev.pawl.engine.value.Value;
 import dev.pawl.run.Block;
 import dev.pawl.run.Branch;
@@ -33,6 +34,7 @@ import org.slf4j.MDC;
 @SuppressWarnings("unchecked") // the builders have checked the types; the plan has erased them
 final class Runner {
   private static final int STUCK = 100;
+  private static final Duration FAR = Duration.ofDays(3_650);
   private final DurableEngine engine;
   private final AtomicInteger underWay = new AtomicInteger();
 
@@ -46,21 +48,36 @@ final class Runner {
       switch (effect) {
         case Effect.Begin begin -> admit(run, begin.branch());
         case Effect.Interrupt interrupt -> run.interrupt(interrupt.branch());
-        case Effect.Wake wake ->
-            at(
-                run,
-                wake.at(),
-                new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at()));
-        case Effect.Deadline deadline ->
-            at(run, deadline.at(), new Event.Late(deadline.branch(), deadline.visit()));
+        case Effect.Wake wake -> arm(run, wake);
+        case Effect.Deadline deadline -> arm(run, deadline);
       }
     }
   }
 
-  private void at(OpenRun run, Instant time, Event event) {
-    if (Duration.between(engine.turns().now(), time).compareTo(Duration.ofDays(3_650)) < 0) {
-      engine.timers().at(engine.nanosAt(time), () -> engine.untilHalted(() -> happen(run, event)));
+  private void arm(OpenRun run, Effect.Wake wake) {
+    if (isNear(wake.at())) {
+      var due = new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at());
+      run.arm("due", wake.branch(), wake.visit(), () -> at(run, wake.at(), due));
     }
+  }
+
+  private void arm(OpenRun run, Effect.Deadline deadline) {
+    if (isNear(deadline.at())) {
+      var late = new Event.Late(deadline.branch(), deadline.visit());
+      run.arm("late", deadline.branch(), deadline.visit(), () -> at(run, deadline.at(), late));
+    }
+  }
+
+  /// Whether a time may come while this process runs; what is farther away may be so far that it
+  /// cannot be counted in nanoseconds.
+  private boolean isNear(Instant time) {
+    return Duration.between(engine.turns().now(), time).compareTo(FAR) < 0;
+  }
+
+  private Timers.Timer at(OpenRun run, Instant time, Event event) {
+    return engine
+        .timers()
+        .at(engine.nanosAt(time), () -> engine.untilHalted(() -> happen(run, event)));
   }
 
   /// Lets something happen to a run that is in memory, and sees it through.

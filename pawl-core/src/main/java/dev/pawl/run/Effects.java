@@ -51,11 +51,7 @@ final class Effects {
       effects.add(new Effect.Wake(branch.id(), branch.visit(), branch.attempt(), due));
     }
     if ((old == null || old.visit() != branch.visit()) && plan.limitsVisits(branch.node())) {
-      effects.add(
-          new Effect.Deadline(
-              branch.id(),
-              branch.visit(),
-              branch.entered().plus(plan.policy(branch.node()).perVisit())));
+      effects.add(new Effect.Deadline(branch.id(), branch.visit(), plan.deadline(branch)));
     }
   }
 

@@ -4,10 +4,13 @@ import dev.pawl.workflow.model.Definition;
 import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;
 import dev.pawl.workflow.step.Policy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /// A definition laid out flat: the nodes of nested workflows stand in one list with those of the
 /// outer one, under names such as `papers/invoice`, and everything that decides where a branch goes
@@ -220,9 +223,21 @@ public final class Plan {
     return opens;
   }
 
+  /// When the visits that branches are in will have taken too long, of those that may.
+  public Stream<Instant> deadlines(RunState run) {
+    return StreamSupport.stream(run.branches().spliterator(), false)
+        .filter(branch -> limitsVisits(branch.node()))
+        .map(this::deadline);
+  }
+
   /// Whether a visit of a node may take too long.
   boolean limitsVisits(int node) {
     return policy(node).perVisit().compareTo(Policy.DEFAULT.perVisit()) < 0;
+  }
+
+  /// When a visit will have taken too long, of a node whose visits may.
+  Instant deadline(Branch branch) {
+    return branch.entered().plus(policy(branch.node()).perVisit());
   }
 
   /// The definition that a child of a call, map or parallel node runs.

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Retry;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -24,6 +27,28 @@ class WaitsTest {
     var nap = g.delay("nap", Nap::until);
     g.start(nap).path(nap, g.end());
     return g.build();
+  }
+
+  @Test
+  void areLeftInTimeThoughTheNextAttemptIsFarAway() throws Exception {
+    var g = Workflow.graph("late", Nap.class);
+    var step =
+        g.step(
+                "step",
+                (nap, ctx) -> {
+                  throw new IOException("down");
+                })
+            .with(Policy.within(Duration.ofMillis(300)).retry(Retry.fixed(Duration.ofHours(1), 2)));
+    g.start(step).path(step, g.end());
+    step.onTimeout(nap -> new Nap(Instant.EPOCH), g.end("late"));
+    var workflow = g.build();
+    var limits = Limits.DEFAULT.release(Duration.ZERO);
+    try (var engine = Engine.builder().memory().limits(limits).register(workflow).start()) {
+
+      var result = engine.start(workflow, "k", new Nap(Instant.MAX)).result(LIMIT);
+
+      assertThat(result).isEqualTo(new Run.Result.Completed<>("late", new Nap(Instant.EPOCH)));
+    }
   }
 
   @Test

@@ -166,7 +166,7 @@ class RandomEventsTest {
       if (draw == 4) {
         return new Event.Due(branch.id(), branch.visit(), branch.attempt(), ANOTHER_TIME);
       }
-      if (run.paused() != null && (!faults || draw < 20)) {
+      if (run.paused() != null && run.goal() == null && (!faults || draw < 20)) {
         return new Event.Resume(AT);
       }
       return switch (branch.phase()) {

@@ -13,6 +13,9 @@ import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Retry;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,6 +171,34 @@ class SqliteEngineTest {
 
       assertThat(run.await(LIMIT).count()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void forgetsARunThatIsOverThoughItsStepHadADayOfTime() throws Exception {
+    var g = Workflow.graph("quick", State.class);
+    var step = g.step("step", state -> ZERO).with(Policy.within(Duration.ofDays(1)));
+    g.start(step).path(step, g.end());
+    var workflow = g.build();
+    var gone = new ReferenceQueue<State>();
+    try (var engine = Engine.builder().sqlite(file()).register(workflow).start()) {
+      var input = startedWith(engine, workflow, gone);
+
+      Reference<? extends State> cleared = null;
+      for (int tries = 0; cleared == null && tries < 100; tries++) {
+        System.gc();
+        cleared = gone.remove(100);
+      }
+
+      assertThat(cleared).isSameAs(input);
+    }
+  }
+
+  /// The state that a run started with, when nobody but the engine may still know of the run.
+  private static Reference<State> startedWith(
+      Engine engine, Workflow<State> workflow, ReferenceQueue<State> gone) throws Exception {
+    var input = new State(1, "", List.of());
+    engine.start(workflow, "k", input).await(LIMIT);
+    return new WeakReference<>(input, gone);
   }
 
   @Test
