@@ -120,8 +120,8 @@ final class DurableEngine implements Engine {
     return stuck;
   }
 
-  long writerId() {
-    return writer.id();
+  Writer writer() {
+    return writer;
   }
 
   boolean isClosing() {

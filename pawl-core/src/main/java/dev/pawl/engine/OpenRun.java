@@ -349,7 +349,7 @@ final class OpenRun implements Author {
     var goal = state.goal();
     var target =
         goal == null || status.isFinal() ? Optional.<RunStatus>empty() : Optional.of(goal.status());
-    long newOwner = release || status.isFinal() ? 0 : engine.writerId();
+    long newOwner = release || status.isFinal() ? 0 : engine.writer().id();
     var reason = reason(status);
     if (status == stored.status()
         && (newOwner == 0) == (owner == 0)

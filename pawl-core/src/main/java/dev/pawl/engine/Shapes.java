@@ -42,9 +42,7 @@ final class Shapes {
         throw new IncompatibleDefinition(registered.name(), registered.version(), missing);
       }
     }
-    engine
-        .committer()
-        .exclusively(writer -> writer.putShape(registered.name(), registered.version(), shape));
+    engine.writer().putShape(registered.name(), registered.version(), shape);
   }
 
   private void checkTypes(Plan plan) {

@@ -2,7 +2,8 @@ package dev.pawl.store;
 
 import java.util.List;
 
-/// The right to write to a store, held by one engine. Not thread-safe: one thread at a time.
+/// The right to write to a store, held by one engine. Thread-safe: what is written at the same time
+/// is written one after the other.
 public interface Writer extends AutoCloseable {
   /// The id that the runs of this writer carry as their owner; positive, never used before in this
   /// store.
@@ -19,7 +20,9 @@ public interface Writer extends AutoCloseable {
   ///   `CLOSED` (nothing was written), or `UNAVAILABLE` (ask again with the same number)
   List<Commit.Rejection> commit(long batch, List<Commit> commits);
 
-  /// Remembers the shape of a definition.
+  /// Remembers the shape of a definition; durable when it returns.
+  ///
+  /// @throws StoreException as [#commit] does
   void putShape(String workflow, String version, String fingerprint);
 
   /// Gives the right back. Runs that this writer owns keep their owner until the next writer takes

@@ -89,30 +89,14 @@ public final class Committer {
     }
   }
 
-  /// Does something with the writer while nothing else is written.
-  public void exclusively(Consumer<Writer> action) {
-    while (!writing.compareAndSet(false, true)) {
-      turns.bell().awaitUntil(turns.nanoTime() + Duration.ofMillis(1).toNanos());
-    }
-    try {
-      action.accept(writer);
-    } finally {
-      release();
-    }
-  }
-
   /// Sees to it that what has queued is written, by this thread or another.
   void flush() {
     if (writing.compareAndSet(false, true)) {
       writeBatch();
-      release();
-    }
-  }
-
-  private void release() {
-    writing.set(false);
-    if (!queue.isEmpty()) {
-      work.ring();
+      writing.set(false);
+      if (!queue.isEmpty()) {
+        work.ring();
+      }
     }
   }
 
