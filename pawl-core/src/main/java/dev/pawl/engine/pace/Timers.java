@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs things at a time of the monotonic clock, each on a thread of its own.
 public final class Timers {
+  private static final Runnable NOTHING = () -> {};
   private final Turns turns;
   private final ConcurrentSkipListSet<Timer> pending = new ConcurrentSkipListSet<>();
   private final AtomicLong ids = new AtomicLong();
@@ -24,7 +25,7 @@ public final class Timers {
   public final class Timer implements Comparable<Timer> {
     private final long at;
     private final long id;
-    private final Runnable action;
+    private volatile Runnable action;
 
     private Timer(long at, Runnable action) {
       this.at = at;
@@ -35,6 +36,7 @@ public final class Timers {
     /// Takes it back, if it has not happened.
     public void cancel() {
       pending.remove(this);
+      action = NOTHING; // the set may know a removed timer for a while
     }
 
     @Override
