@@ -212,8 +212,7 @@ final class Runner {
   /// What an attempt comes to; null if the engine closed under it.
   private @Nullable Event attempt(Attempt attempt) {
     var policy = attempt.run().registered.plan().policy(attempt.branch().node());
-    var headers = attempt.run().row.headers();
-    headers.forEach(MDC::put);
+    setLog(attempt);
     try {
       if (engine.stuck().size() > STUCK
           && !policy.perAttempt().equals(Policy.DEFAULT.perAttempt())) {
@@ -236,8 +235,15 @@ final class Runner {
                   && attempt.branch().task() != Branch.Task.FAILED);
     } finally {
       attempt.leave();
-      headers.keySet().forEach(MDC::remove);
+      MDC.clear();
     }
+  }
+
+  /// Puts the headers of a run into the log's context, which may hold what the thread that started
+  /// this one has put there.
+  private static void setLog(Attempt attempt) {
+    MDC.clear();
+    attempt.run().row.headers().forEach(MDC::put);
   }
 
   /// Speaks for an attempt that has taken too long; its thread may go on, but nobody listens.
@@ -250,7 +256,9 @@ final class Runner {
     int node = attempt.branch().node();
     var error =
         new TimedOut(plan.name(node), attempt.branch().attempt(), plan.policy(node).perAttempt());
+    setLog(successor);
     var event = failed(successor, error, true);
+    MDC.clear();
     if (end(successor, event)) {
       admit(attempt.run(), attempt.branch().id());
     }
