@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs things at a time of the monotonic clock, each on a thread of its own.
 public final class Timers {
-  private static final Runnable NOTHING = () -> {};
   private final Turns turns;
   private final ConcurrentSkipListSet<Timer> pending = new ConcurrentSkipListSet<>();
   private final AtomicLong ids = new AtomicLong();
@@ -36,7 +35,7 @@ public final class Timers {
     /// Takes it back, if it has not happened.
     public void cancel() {
       pending.remove(this);
-      action = NOTHING; // the set may know a removed timer for a while
+      action = Timers::nothing; // the set may know a removed timer for a while
     }
 
     @Override
@@ -66,6 +65,8 @@ public final class Timers {
     }
     return timer;
   }
+
+  private static void nothing() {}
 
   private void serve() {
     while (!closed) {
