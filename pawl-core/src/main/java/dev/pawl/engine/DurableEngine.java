@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.commit.Author;
 import dev.pawl.engine.commit.Committer;
 import dev.pawl.engine.commit.Ticket;
 import dev.pawl.engine.pace.Admission;
@@ -322,7 +323,7 @@ final class DurableEngine implements Engine {
 
   /// The run in memory, if it is open and its workflow is known; it is loaded when it is not.
   ///
-  /// @return null if the run is over, or unknown, or its workflow is
+  /// @return null if the run is over, or unknown, or its workflow is, or it cannot be read
   @Nullable OpenRun inMemory(RunId id) {
     for (; ; ) {
       var run = open.get(id);
@@ -348,7 +349,9 @@ final class DurableEngine implements Engine {
       if (registered == null) {
         return null;
       }
-      resume(registered, loaded.get());
+      if (!resume(registered, loaded.get())) {
+        return null;
+      }
     }
   }
 
@@ -357,7 +360,10 @@ final class DurableEngine implements Engine {
     return Optional.ofNullable(open.get(id));
   }
 
-  private void resume(Registered registered, Store.Loaded loaded) {
+  /// Takes a stored run into memory; one that cannot be read is paused instead, and says why.
+  ///
+  /// @return whether it could be read
+  private boolean resume(Registered registered, Store.Loaded loaded) {
     var row = loaded.run();
     OpenRun run;
     Transition restored;
@@ -365,15 +371,64 @@ final class DurableEngine implements Engine {
       restored = restore(registered, loaded);
       run = new OpenRun(this, row, registered, input(registered, row), restored.after());
       run.restored(loaded.waits(), row.state().owner() != 0);
+      run.readStates();
     } catch (RuntimeException e) {
-      LOG.error("run {} cannot be brought back; it stays as it is stored", row.id(), e);
-      return;
+      LOG.error("run {} cannot be read", row.id(), e);
+      park(row, "cannot be read: " + e.getMessage());
+      return false;
     }
     if (open.putIfAbsent(row.id(), run) == null) {
       if (restored.after().status().isFinal()) {
         runner.ended(run);
       }
       runner.perform(run, restored.effects());
+    }
+    return true;
+  }
+
+  private void park(RunRow row, String reason) {
+    var state = row.state();
+    if (state.status() == RunStatus.PAUSED && state.owner() == 0) {
+      return;
+    }
+    var parked =
+        new RunRow.State(RunStatus.PAUSED, state.goal(), reason, 0, state.inbox(), turns.now());
+    var commit =
+        new Commit(
+            row.id(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(parked),
+            state.owner(),
+            List.of(),
+            List.of(),
+            List.of());
+    var ticket = new Ticket(new Parked(commit), commit, turns.bell());
+    committer.enqueue(ticket);
+    committer.await(ticket);
+  }
+
+  /// The commit that pauses a run that is not in memory.
+  private final class Parked implements Author {
+    private final Commit commit;
+
+    Parked(Commit commit) {
+      this.commit = commit;
+    }
+
+    @Override
+    public boolean isEvicted() {
+      return false;
+    }
+
+    @Override
+    public void committed() {
+      watchers.committed(commit);
+    }
+
+    @Override
+    public void rejected() {
+      LOG.warn("run {} has changed while it was parked", commit.run());
     }
   }
 
@@ -444,15 +499,15 @@ final class DurableEngine implements Engine {
   }
 
   /// Hears, from the committer, that a commit is durable.
-  void committed(OpenRun run, Ticket ticket) {
-    var update = ticket.commit().update();
+  void committed(OpenRun run, Commit commit) {
+    var update = commit.update();
     if (update.isPresent() && update.get().owner() == 0) {
       open.remove(run.id, run);
       if (!update.get().status().isFinal()) {
-        OpenRun.earliest(ticket.after()).ifPresent(waits::added);
+        OpenRun.earliest(run.durable()).ifPresent(waits::added);
       }
     }
-    watchers.committed(ticket.commit());
+    watchers.committed(commit);
   }
 
   /// Hears, from the committer, that the store refused a commit of a run: it is loaded again from

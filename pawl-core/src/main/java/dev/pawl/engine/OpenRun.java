@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// A run that this engine owns, in memory. Sequence numbers are given, transitions applied and
 /// commits queued under its lock, so that forks and joins need no retries and the store sees the
 /// run's order.
-final class OpenRun implements Author {
+final class OpenRun {
   final RunId id;
   final RunRow row;
   final Registered registered;
@@ -80,6 +80,17 @@ final class OpenRun implements Author {
     for (var branch : state.branches()) {
       if (branch.phase() == Branch.Phase.READY) {
         suspects.add(branch.id());
+      }
+    }
+  }
+
+  /// Reads the states of its branches, which are read when they are needed otherwise.
+  ///
+  /// @throws dev.pawl.store.CodecException if one cannot be read
+  void readStates() {
+    for (var branch : state.branches()) {
+      if (branch.state() instanceof Value value) {
+        value.get();
       }
     }
   }
@@ -294,7 +305,7 @@ final class OpenRun implements Author {
   }
 
   private Ticket enqueue(Commit commit, @Nullable Value root) {
-    var ticket = new Ticket(this, commit, state, root, engine.turns().bell());
+    var ticket = new Ticket(new Queued(commit, state, root), commit, engine.turns().bell());
     engine.committer().enqueue(ticket);
     return ticket;
   }
@@ -372,13 +383,36 @@ final class OpenRun implements Author {
     return Objects.requireNonNullElse(state.paused(), "");
   }
 
-  /// Hears, from the committer, that a commit is durable.
-  @Override
-  public void committed(Ticket ticket) {
-    durable = ticket.after();
-    ticket.commit().update().ifPresent(update -> durableRow = update);
-    rootValue = Objects.requireNonNullElse(ticket.root(), rootValue);
-    engine.committed(this, ticket);
+  /// What a commit makes of the run, once it is durable.
+  private final class Queued implements Author {
+    private final Commit commit;
+    private final RunState after;
+    private final @Nullable Value root;
+
+    /// @param root the state of the root branch after it, if it changed
+    Queued(Commit commit, RunState after, @Nullable Value root) {
+      this.commit = commit;
+      this.after = after;
+      this.root = root;
+    }
+
+    @Override
+    public boolean isEvicted() {
+      return OpenRun.this.isEvicted();
+    }
+
+    @Override
+    public void committed() {
+      durable = after;
+      commit.update().ifPresent(update -> durableRow = update);
+      rootValue = Objects.requireNonNullElse(root, rootValue);
+      engine.committed(OpenRun.this, commit);
+    }
+
+    @Override
+    public void rejected() {
+      evict();
+    }
   }
 
   private static @Nullable Value root(RunState state, List<Fact> facts) {
@@ -406,8 +440,7 @@ final class OpenRun implements Author {
 
   /// Drops the run from memory, because the store refused what it said; its queued tail is dropped
   /// too.
-  @Override
-  public void evict() {
+  private void evict() {
     lock.lock();
     try {
       evicted = true;
@@ -421,8 +454,7 @@ final class OpenRun implements Author {
     engine.evicted(this);
   }
 
-  @Override
-  public boolean isEvicted() {
+  private boolean isEvicted() {
     lock.lock();
     try {
       return evicted;

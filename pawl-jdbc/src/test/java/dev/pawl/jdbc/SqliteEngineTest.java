@@ -17,11 +17,13 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -138,7 +140,7 @@ class SqliteEngineTest {
     var limits = Limits.DEFAULT.release(Duration.ofMillis(1));
     try (var first = Engine.builder().sqlite(file()).limits(limits).register(workflow).start()) {
       var run = first.start(workflow, "k", ZERO);
-      run.awaitStatus(java.util.Set.of(RunStatus.WAITING), LIMIT);
+      run.awaitStatus(Set.of(RunStatus.WAITING), LIMIT);
     }
 
     try (var second = Engine.builder().sqlite(file()).limits(limits).register(workflow).start()) {
@@ -199,6 +201,66 @@ class SqliteEngineTest {
     var input = new State(1, "", List.of());
     engine.start(workflow, "k", input).await(LIMIT);
     return new WeakReference<>(input, gone);
+  }
+
+  @Test
+  void pausesARunWhoseStateCannotBeReadUntilItCan() throws Exception {
+    var gate = new CountDownLatch(1);
+    var g = Workflow.graph("unreadable", State.class);
+    var a = g.step("a", s -> s.plus(1));
+    var hold =
+        g.step(
+            "hold",
+            (s, ctx) -> {
+              gate.await();
+              return s.plus(10);
+            });
+    g.start(a).path(a, hold, g.end());
+    var workflow = g.build();
+    try (var first = Engine.builder().sqlite(file()).register(workflow).start()) {
+      for (var key : List.of("bad", "good")) {
+        try (var feed = first.start(workflow, key, ZERO).feed(0)) {
+          feed.iterator().next();
+        }
+      }
+      first.close(Duration.ofMillis(20));
+    }
+    gate.countDown();
+    replaceStateOf("bad", "count", "COUNT");
+
+    try (var second = Engine.builder().sqlite(file()).register(workflow).start()) {
+      assertThat(second.find(workflow, "good").orElseThrow().await(LIMIT).count()).isEqualTo(11);
+      var bad = second.find(workflow, "bad").orElseThrow();
+      bad.awaitStatus(Set.of(RunStatus.PAUSED), LIMIT);
+      assertThat(second.runs(Store.Filter.ALL, Optional.empty(), 10))
+          .filteredOn(row -> row.key().equals("bad"))
+          .singleElement()
+          .satisfies(row -> assertThat(row.state().reason()).contains("cannot be read", "count"));
+      assertThatThrownBy(bad::resume).hasMessageContaining("cannot be read");
+    }
+    replaceStateOf("bad", "COUNT", "count");
+
+    try (var third = Engine.builder().sqlite(file()).register(workflow).start()) {
+      var bad = third.find(workflow, "bad").orElseThrow();
+      assertThat(bad.status()).isEqualTo(RunStatus.PAUSED);
+
+      bad.resume();
+
+      assertThat(bad.await(LIMIT).count()).isEqualTo(11);
+    }
+  }
+
+  private void replaceStateOf(String key, String from, String to) throws Exception {
+    var sql =
+        "update history set state = cast(replace(cast(state as text), ?, ?) as blob)"
+            + " where run = (select id from run where key = ?)";
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var update = connection.prepareStatement(sql)) {
+      update.setString(1, '"' + from + '"');
+      update.setString(2, '"' + to + '"');
+      update.setString(3, key);
+      assertThat(update.executeUpdate()).isPositive();
+    }
   }
 
   @Test

@@ -1,13 +1,13 @@
 package dev.pawl.engine.commit;
 
-/// A run in memory, whose commits are queued.
+/// Who queued a commit, and hears what became of it, before whoever waits for it goes on.
 public interface Author {
-  /// Whether the store has refused a commit of it, so that what it has queued since is not written.
+  /// Whether the store has refused an earlier commit of the run, so that this one is not written.
   boolean isEvicted();
 
-  /// Hears that a commit is durable.
-  void committed(Ticket ticket);
+  /// Hears that the commit is durable.
+  void committed();
 
-  /// Hears that the store has refused a commit.
-  void evict();
+  /// Hears that the store has refused the commit.
+  void rejected();
 }

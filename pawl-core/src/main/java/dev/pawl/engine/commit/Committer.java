@@ -4,6 +4,7 @@ import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.Commit;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.Writer;
+import dev.pawl.workflow.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -138,14 +139,15 @@ public final class Committer {
   private void write(List<Ticket> tickets) {
     var commits = new ArrayList<Commit>(tickets.size());
     var places = new int[tickets.size()];
-    Map<Author, Integer> seen = tickets.size() > 1 ? HashMap.newHashMap(tickets.size()) : Map.of();
+    Map<RunId, Integer> seen = tickets.size() > 1 ? HashMap.newHashMap(tickets.size()) : Map.of();
     for (int i = 0; i < places.length; i++) {
       var ticket = tickets.get(i);
       if (ticket.author.isEvicted()) {
         places[i] = -1;
         continue;
       }
-      var earlier = tickets.size() > 1 ? seen.putIfAbsent(ticket.author, commits.size()) : null;
+      var earlier =
+          tickets.size() > 1 ? seen.putIfAbsent(ticket.commit.run(), commits.size()) : null;
       if (earlier == null) {
         places[i] = commits.size();
         commits.add(ticket.commit);
@@ -172,10 +174,10 @@ public final class Committer {
 
   private static void answer(Ticket ticket, Commit.@Nullable Reason reason) {
     if (reason == null) {
-      ticket.author.committed(ticket);
+      ticket.author.committed();
       ticket.committed();
     } else {
-      ticket.author.evict();
+      ticket.author.rejected();
       ticket.rejected(reason);
     }
   }

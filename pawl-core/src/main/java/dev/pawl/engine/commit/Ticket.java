@@ -1,8 +1,6 @@
 package dev.pawl.engine.commit;
 
 import dev.pawl.engine.turns.Turns;
-import dev.pawl.engine.value.Value;
-import dev.pawl.run.RunState;
 import dev.pawl.store.Commit;
 import org.jspecify.annotations.Nullable;
 
@@ -10,40 +8,16 @@ import org.jspecify.annotations.Nullable;
 public final class Ticket {
   final Author author;
   final Commit commit;
-  private final RunState after;
-  private final @Nullable Value root;
   private final Turns.Bell bell;
   private volatile boolean done;
   private Commit.@Nullable Reason rejection;
   private @Nullable RuntimeException error;
 
   /// A commit that is about to be queued.
-  ///
-  /// @param author whose commit it is
-  /// @param after the run after it
-  /// @param root the state of the root branch after it, if it changed
-  public Ticket(
-      Author author, Commit commit, RunState after, @Nullable Value root, Turns.Bell bell) {
+  public Ticket(Author author, Commit commit, Turns.Bell bell) {
     this.author = author;
     this.commit = commit;
-    this.after = after;
-    this.root = root;
     this.bell = bell;
-  }
-
-  /// What is to be written.
-  public Commit commit() {
-    return commit;
-  }
-
-  /// The run after it.
-  public RunState after() {
-    return after;
-  }
-
-  /// The state of the root branch after it; null if it did not change.
-  public @Nullable Value root() {
-    return root;
   }
 
   void committed() {

@@ -1,6 +1,6 @@
 /// The way of commits to the store: queued by runs, written in batches by whoever comes first.
 ///
-/// Imports the store, `Turns`, and the values that commits carry; nothing of the engine.
+/// Imports the store and `Turns`; nothing of the engine.
 ///
 /// Start reading at `Committer`.
 @NullMarked
