@@ -157,7 +157,7 @@ final class Attempt implements StepContext {
     checkOpen();
     return run.id
         + ":"
-        + engine.runner().keyed(run, branch)
+        + engine.userCode().keyed(run, branch)
         + ":"
         + nodeName()
         + ":"

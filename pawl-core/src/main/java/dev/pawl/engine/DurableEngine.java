@@ -43,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs workflows durably over a store. Holds the runs that are in memory, and the parts that do
-/// the work: [Committer], [Runner], [Admission], [Timers], [Waits], [Watchers].
+/// the work: [Committer], [Runner], [UserCode], [Admission], [Timers], [Waits], [Watchers].
 final class DurableEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(DurableEngine.class);
   private static final int PAGE = 1_000;
@@ -57,6 +57,7 @@ final class DurableEngine implements Engine {
   private final Values values;
   private final Writer writer;
   private final Committer committer;
+  private final UserCode userCode;
   private final Runner runner;
   private final Admission admission;
   private final Timers timers;
@@ -79,6 +80,7 @@ final class DurableEngine implements Engine {
     this.writer = store.writer();
     this.watchers = new Watchers(turns);
     this.committer = new Committer(turns, writer, limits.queuedCommits(), this::halted);
+    this.userCode = new UserCode(this);
     this.runner = new Runner(this);
     this.admission = new Admission(limits.attempts());
     this.timers = new Timers(turns);
@@ -99,6 +101,10 @@ final class DurableEngine implements Engine {
 
   Committer committer() {
     return committer;
+  }
+
+  UserCode userCode() {
+    return userCode;
   }
 
   Runner runner() {
