@@ -6,6 +6,7 @@ import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps runs in maps, as long as the process lives. For tests, and for runs that need not survive.
 ///
-/// Writers hold one lock; readers of a run hold that run's monitor for as long as they copy.
+/// Writers hold one lock; they and readers of a run hold that run's monitor for as long as they
+/// write or copy. Most loads need no monitor: a barrier costs more than what they read.
 public final class MemoryStore implements Store {
   private final ReentrantLock lock = new ReentrantLock();
   private final ConcurrentSkipListMap<RunId, Entry> inOrder = new ConcurrentSkipListMap<>();
@@ -55,15 +57,69 @@ public final class MemoryStore implements Store {
     }
   }
 
-  /// One run; its fields are guarded by its monitor.
+  /// One run; its fields are written with the lock and its monitor, so a writer reads them without
+  /// the monitor.
+  ///
+  /// What every commit looks at stands here itself, not behind references, and what few runs have
+  /// is made for those: with many runs, the time goes into fetching memory.
   private static final class Entry {
     private RunRow row;
-    private final List<HistoryRow> history = new ArrayList<>(4);
-    private final Map<String, WaitRow> waits = new TreeMap<>();
-    private final Map<String, OnceRow> once = new LinkedHashMap<>(2);
+    private long owner;
+    private HistoryRow[] history = new HistoryRow[2];
+    private int rows;
+    private int floor;
+    private Map<String, WaitRow> waits = Map.of();
+    private Map<String, OnceRow> once = Map.of();
+
+    /// What [MemoryStore#load] gives, where that is no more than the run's row and what its last
+    /// commit added: so it is with every run that has one branch and does not wait.
+    private volatile @Nullable Loaded ready;
 
     Entry(RunRow row) {
       this.row = row;
+      this.owner = row.state().owner();
+    }
+
+    void add(List<HistoryRow> more) {
+      for (var each : more) {
+        if (rows == history.length) {
+          history = Arrays.copyOf(history, 2 * rows);
+        }
+        history[rows++] = each;
+        floor = (int) Math.max(0, each.floor() - 1);
+      }
+    }
+
+    void makeReady(List<HistoryRow> last) {
+      boolean sufficient = !last.isEmpty() && floor == rows - last.size() && waits.isEmpty();
+      ready = sufficient ? new Loaded(row, last, List.of()) : null;
+    }
+
+    Loaded load() {
+      return new Loaded(row, history(floor, rows), List.copyOf(waits.values()));
+    }
+
+    /// The rows from index `from` to index `to`.
+    List<HistoryRow> history(int from, int to) {
+      return List.copyOf(Arrays.asList(history).subList(from, to));
+    }
+
+    void add(WaitRow wait) {
+      if (waits.isEmpty()) {
+        waits = new TreeMap<>();
+      }
+      waits.put(wait.branch(), wait);
+    }
+
+    @Nullable WaitRow remove(String branch) {
+      return waits.isEmpty() ? null : waits.remove(branch);
+    }
+
+    void add(OnceRow row) {
+      if (once.isEmpty()) {
+        once = new LinkedHashMap<>(2);
+      }
+      once.putIfAbsent(once(row.branch(), row.visit(), row.name()), row);
     }
   }
 
@@ -168,20 +224,19 @@ public final class MemoryStore implements Store {
     }
     var entry = known != null ? known : new Entry(commit.insert().orElseThrow());
     synchronized (entry) {
-      var before = entry.row.state();
-      entry.history.addAll(commit.history());
+      boolean wasFree = entry.owner == 0;
+      entry.add(commit.history());
       commit.over().forEach(branch -> unwait(entry, branch));
       for (var wait : commit.waits()) {
         unwait(entry, wait.branch());
-        entry.waits.put(wait.branch(), wait);
+        entry.add(wait);
       }
-      commit
-          .once()
-          .forEach(row -> entry.once.putIfAbsent(once(row.branch(), row.visit(), row.name()), row));
+      commit.once().forEach(entry::add);
       commit.update().ifPresent(update -> update(entry, update));
-      if (before.owner() == 0 || entry.row.state().owner() == 0) {
+      if (wasFree || entry.owner == 0) {
         index(entry);
       }
+      entry.makeReady(commit.history());
     }
     commit.insert().ifPresent(row -> insert(row, entry));
     return null;
@@ -210,20 +265,16 @@ public final class MemoryStore implements Store {
     if (entry == null) {
       return Reason.UNKNOWN_RUN;
     }
-    synchronized (entry) {
-      boolean otherOwner =
-          commit.update().isPresent() && entry.row.state().owner() != commit.expectedOwner();
-      boolean otherSeq =
-          !commit.history().isEmpty()
-              && commit.history().getFirst().seq() != entry.history.size() + 1L;
-      if (otherOwner || otherSeq) {
-        return Reason.STALE;
-      }
-      boolean opens =
-          entry.row.state().status().isFinal()
-              && commit.update().filter(state -> !state.status().isFinal()).isPresent();
-      return opens && isTaken(entry.row) ? Reason.KEY_TAKEN : null;
+    boolean otherOwner = commit.update().isPresent() && entry.owner != commit.expectedOwner();
+    boolean otherSeq =
+        !commit.history().isEmpty() && commit.history().getFirst().seq() != entry.rows + 1L;
+    if (otherOwner || otherSeq) {
+      return Reason.STALE;
     }
+    boolean opens =
+        commit.update().filter(state -> !state.status().isFinal()).isPresent()
+            && entry.row.state().status().isFinal();
+    return opens && isTaken(entry.row) ? Reason.KEY_TAKEN : null;
   }
 
   /// Whether a run that is over cannot have its key back.
@@ -268,6 +319,7 @@ public final class MemoryStore implements Store {
             row.input(),
             row.created(),
             update);
+    entry.owner = update.owner();
     if (holds(row) != holds(entry.row)) {
       var holder = holds(entry.row) ? row.id() : null;
       keys.computeIfPresent(
@@ -276,14 +328,14 @@ public final class MemoryStore implements Store {
   }
 
   private void unwait(Entry entry, String branch) {
-    var wait = entry.waits.remove(branch);
+    var wait = entry.remove(branch);
     if (wait != null) {
       wakes.remove(wake(wait));
     }
   }
 
   private void index(Entry entry) {
-    boolean free = entry.row.state().owner() == 0 && !entry.row.state().status().isFinal();
+    boolean free = entry.owner == 0 && !entry.row.state().status().isFinal();
     for (var wait : entry.waits.values()) {
       if (free) {
         wakes.add(wake(wait));
@@ -362,9 +414,9 @@ public final class MemoryStore implements Store {
       return List.of();
     }
     synchronized (entry) {
-      int from = (int) Math.min(after, entry.history.size());
-      int to = (int) Math.min((long) from + limit, entry.history.size());
-      return List.copyOf(entry.history.subList(from, to));
+      int from = (int) Math.min(after, entry.rows);
+      int to = (int) Math.min((long) from + limit, entry.rows);
+      return entry.history(from, to);
     }
   }
 
@@ -375,11 +427,12 @@ public final class MemoryStore implements Store {
   }
 
   private static Loaded loaded(Entry entry) {
+    var ready = entry.ready;
+    if (ready != null) {
+      return ready;
+    }
     synchronized (entry) {
-      var history = entry.history;
-      int from = history.isEmpty() ? 0 : (int) Math.max(0, history.getLast().floor() - 1);
-      return new Loaded(
-          entry.row, history.subList(from, history.size()), List.copyOf(entry.waits.values()));
+      return entry.load();
     }
   }
 
@@ -401,7 +454,7 @@ public final class MemoryStore implements Store {
     var entry = runs.get(run);
     if (entry != null) {
       synchronized (entry) {
-        for (var row : entry.history) {
+        for (var row : entry.history(0, entry.rows)) {
           boolean child =
               row.branch().startsWith(prefix) && row.branch().indexOf('/', prefix.length()) < 0;
           boolean end =

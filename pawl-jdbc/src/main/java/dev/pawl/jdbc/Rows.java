@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -110,14 +109,11 @@ final class Rows {
 
   static RunId id(byte[] bytes) {
     var buffer = ByteBuffer.wrap(bytes);
-    return new RunId(new UUID(buffer.getLong(), buffer.getLong()));
+    return new RunId(buffer.getLong(), buffer.getLong());
   }
 
   static byte[] bytes(RunId id) {
-    return ByteBuffer.allocate(16)
-        .putLong(id.value().getMostSignificantBits())
-        .putLong(id.value().getLeastSignificantBits())
-        .array();
+    return ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).array();
   }
 
   /// The bytes that ids of a page are greater than.
