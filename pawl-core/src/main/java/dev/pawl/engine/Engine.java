@@ -27,7 +27,9 @@ public interface Engine extends AutoCloseable {
   /// has. The limits of time of a default policy, and
   /// [dev.pawl.workflow.step.Policy#concurrency()], are not enforced. Waits between attempts hold
   /// the caller's thread. An interrupt of the caller stops all branches, and then the run ends with
-  /// an [InterruptedException].
+  /// an [InterruptedException]. One that a step throws on the caller's thread counts as such an
+  /// interrupt, because what throws it has cleared the thread's mark; on all other threads it is a
+  /// failure like any.
   ///
   /// Steps find the workflow's name as [dev.pawl.workflow.step.StepContext#key()], and no headers.
   static Engine inline() {

@@ -89,7 +89,8 @@ final class BareRuns implements AutoCloseable {
   private UUID[] ids(int runs) {
     var ids = new UUID[runs];
     for (int i = 0; i < runs; i++) {
-      ids[i] = RunId.of(started / IDS_A_MILLISECOND, started, random.nextLong()).value();
+      var id = RunId.of(started / IDS_A_MILLISECOND, started, random.nextLong());
+      ids[i] = new UUID(id.high(), id.low());
       started++;
     }
     return ids;

@@ -92,9 +92,7 @@ final class Visit {
 
   /// Goes on after a first attempt that failed.
   Left recover(Throwable error) throws GaveUp, InterruptedException {
-    if (error instanceof InterruptedException interrupt && context.obeysInterrupts()) {
-      throw interrupt;
-    }
+    rethrowIfStopping(error);
     return guarded(() -> {
       pause(1, error);
       return attempts(2, attempt -> leave(state, attempt));
@@ -278,14 +276,10 @@ final class Visit {
             : body.run(context);
       } catch (Late e) {
         throw e;
-      } catch (InterruptedException e) {
-        if (context.obeysInterrupts()) {
-          throw e;
-        }
-        pause(attempt, e);
       } catch (Failed e) {
         pause(attempt, e.error);
       } catch (Throwable e) {
+        rethrowIfStopping(e);
         pause(attempt, e);
       }
     }
@@ -402,9 +396,8 @@ final class Visit {
       try {
         var after = node.checked(timeout.get().change().run(state, context));
         return new Left(after, node.onTimeout());
-      } catch (InterruptedException e) {
-        throw e;
       } catch (Throwable e) {
+        rethrowIfStopping(e);
         e.addSuppressed(error);
         error = e;
       }
@@ -432,13 +425,19 @@ final class Visit {
       throws GaveUp, InterruptedException {
     try {
       return node.checked(edge.fold().apply(state, edge.type().cast(error)));
-    } catch (InterruptedException e) {
-      throw e;
     } catch (Throwable e) {
+      rethrowIfStopping(e);
       if (e != error) {
         e.addSuppressed(error);
       }
       throw new GaveUp(node.name, context.attempt(), e, GaveUp.Reach.BLOCK);
+    }
+  }
+
+  /// Lets an interrupt pass that means that the branch is to stop; any other is a failure like all.
+  private void rethrowIfStopping(Throwable error) throws InterruptedException {
+    if (error instanceof InterruptedException interrupt && context.obeysInterrupts()) {
+      throw interrupt;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pawl.engine.inline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.engine.BranchFailed;
 import dev.pawl.engine.Engine;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
@@ -159,6 +160,50 @@ final class InlineInterruptTest {
     fork.fork(a, b);
 
     assertThat(engine.run(g.build(), 0)).isEqualTo(2);
+  }
+
+  @Test
+  void takesAnInterruptOfALimitedAttemptByItselfForAFailure() throws InterruptedException {
+    var g = Workflow.graph("limited", Integer.class);
+    var step =
+        g.step(
+                "step",
+                (Integer n, StepContext ctx) -> {
+                  if (ctx.attempt() == 1) {
+                    throw new InterruptedException("by itself");
+                  }
+                  return n + 1;
+                })
+            .with(Policy.retry(Duration.ZERO, 2).timeout(Duration.ofDays(1)));
+    g.start(step).path(step, g.end());
+
+    assertThat(engine.run(g.build(), 0)).isEqualTo(1);
+  }
+
+  @Test
+  void takesAnInterruptOfAnErrorEdgeByItselfForTheFailureOfItsBranch() throws InterruptedException {
+    var g = Workflow.graph("fold", Integer.class);
+    var fork = g.step("fork", n -> n);
+    var a =
+        g.step(
+            "a",
+            (Integer n, StepContext ctx) -> {
+              throw new IOException("down");
+            });
+    var b = g.step("b", n -> n);
+    var end = g.end();
+    var failed = g.end("failed");
+    g.start(fork).path(a, end).path(b, end);
+    fork.fork(a, b);
+    a.onError(
+        IOException.class,
+        (n, e) -> {
+          throw new InterruptedException("by itself");
+        },
+        end);
+    fork.onError(BranchFailed.class, (n, e) -> -1, failed);
+
+    assertThat(engine.run(g.build(), 0)).isEqualTo(-1);
   }
 
   private int blocked(int n, CountDownLatch running, CountDownLatch stopped)

@@ -14,6 +14,9 @@ import dev.pawl.workflow.step.StepContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -241,5 +244,27 @@ final class InlineLimitsTest {
     g.start(step).path(step, g.end());
 
     assertThat(engine.run(g.build(), false)).isTrue();
+  }
+
+  @Test
+  void doesNotLimitHowManyAttemptsRunAtOnce() throws Exception {
+    var both = new CyclicBarrier(2);
+    var g = Workflow.graph("meeting", Integer.class);
+    var step =
+        g.step(
+                "step",
+                (Integer n, StepContext ctx) -> {
+                  both.await(1, TimeUnit.MINUTES);
+                  return n + 1;
+                })
+            .with(Policy.DEFAULT.concurrency(1));
+    g.start(step).path(step, g.end());
+    var workflow = g.build();
+
+    var other = new FutureTask<>(() -> engine.run(workflow, 10));
+    Thread.ofVirtual().start(other);
+
+    assertThat(engine.run(workflow, 0)).isEqualTo(1);
+    assertThat(other.get()).isEqualTo(11);
   }
 }
