@@ -603,7 +603,7 @@ final class DurableEngine implements Engine {
             .map(Attempt::stuckStep)
             .toList();
     committer.close();
-    watchers.close();
+    watchers.close(now + deadline.toNanos());
     writer.close();
     if (ownsStore) {
       store.close();

@@ -112,7 +112,10 @@ final class Watchers {
     return subscription;
   }
 
-  void close() {
+  /// Lets listeners hear what they have not heard yet, until the monotonic clock reads `until`.
+  void close(long until) {
+    subscriptions.forEach(Subscription::finish);
+    subscriptions.forEach(subscription -> subscription.ended.awaitUntil(until));
     subscriptions.forEach(Subscription::close);
     ringAll();
   }
@@ -122,6 +125,8 @@ final class Watchers {
     private final RunListener listener;
     private final ArrayBlockingQueue<Commit> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Turns.Bell bell = turns.bell();
+    private final Turns.Bell ended = turns.bell();
+    private volatile boolean finishing;
     private volatile boolean closed;
     private long lost; // by the committing thread alone
 
@@ -143,12 +148,15 @@ final class Watchers {
     private void serve() {
       while (!closed) {
         var commit = queue.poll();
-        if (commit == null) {
-          bell.await();
-        } else {
+        if (commit != null) {
           tell(commit);
+        } else if (finishing) {
+          break;
+        } else {
+          bell.await();
         }
       }
+      ended.ring();
     }
 
     private void tell(Commit commit) {
@@ -159,6 +167,11 @@ final class Watchers {
       } catch (Throwable e) {
         LOG.warn("a listener failed: {}", listener, e);
       }
+    }
+
+    void finish() {
+      finishing = true;
+      bell.ring();
     }
 
     @Override

@@ -132,6 +132,22 @@ final class KeysTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void letsManyRunsHaveAKeyThatNoneOfThemClaims(Place place) throws Exception {
+    var unclaimed = StartOptions.DEFAULT.unique(Unique.NONE);
+    try (var engine = place.open(directory)) {
+      var first = engine.start(workflow, "k", waiting(), unclaimed);
+      var second = engine.start(workflow, "k", Trail.EMPTY, unclaimed);
+
+      assertThat(second.id()).isNotEqualTo(first.id());
+      assertThat(engine.find(workflow, "k").orElseThrow().id()).isEqualTo(second.id());
+      gate.countDown();
+      first.await(LIMIT);
+      second.await(LIMIT);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void refusesAnEmptyKeyAndAnEmptyRequest(Place place) {
     try (var engine = place.open(directory)) {
       assertThatThrownBy(() -> engine.start(workflow, "", Trail.EMPTY))

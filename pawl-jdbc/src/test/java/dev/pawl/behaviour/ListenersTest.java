@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,40 @@ final class ListenersTest {
       assertThat(heard)
           .containsSubsequence("started k", "PAUSED", "RUNNING", "CANCELLED")
           .containsSubsequence("started fails", "GAVE_UP a", "FAILED");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void hearEverythingBeforeTheEngineIsClosed(Place place) throws Exception {
+    var gate = new CountDownLatch(1);
+    var ended = new AtomicInteger();
+    var slow =
+        new RunListener() {
+          @Override
+          public void changed(RunId run, RunRow.State state) {
+            awaitQuietly(gate);
+            ended.incrementAndGet();
+          }
+        };
+    try (var engine = place.open(directory)) {
+      engine.listen(slow);
+      for (int i = 0; i < 100; i++) {
+        engine.start(retrying(0), "k" + i, Trail.EMPTY).await(LIMIT);
+      }
+
+      gate.countDown();
+      engine.close(LIMIT);
+
+      assertThat(ended).hasValue(100);
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch gate) {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
