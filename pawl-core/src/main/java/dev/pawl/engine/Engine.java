@@ -91,7 +91,8 @@ public interface Engine extends AutoCloseable {
   void close();
 
   /// Starts nothing more, waits for attempts in flight to end and commit, interrupts those that
-  /// have not ended after half of `deadline`, and returns after `deadline` at the latest.
+  /// have not ended after half of `deadline`, lets listeners hear what was committed, and returns
+  /// after `deadline` at the latest.
   ///
   /// @return the steps that still run
   List<StuckStep> close(Duration deadline);
