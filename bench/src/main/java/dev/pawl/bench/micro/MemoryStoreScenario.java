@@ -15,6 +15,9 @@ final class MemoryStoreScenario implements Scenario {
   /// Short, because every commit stays in the heap until the iteration ends.
   private static final TimeValue ITERATION = TimeValue.milliseconds(300);
 
+  /// Room for all that an iteration makes, so that none of the few pauses falls into one by chance.
+  private static final List<String> JVM = List.of("-Xmn1g");
+
   @Override
   public String name() {
     return "memory-store";
@@ -34,7 +37,7 @@ final class MemoryStoreScenario implements Scenario {
     WrongResult.unlessEqual("rows to go on from", 1, loaded.history().size());
     WrongResult.unlessEqual("visits so far", 2L, written.history().getFirst().seq());
 
-    var rows = new Rows(Jmh.run(MemoryStores.class, settings, ITERATION, List.of()));
+    var rows = new Rows(Jmh.run(MemoryStores.class, settings, ITERATION, JVM));
     return List.of(
         rows.time("commit", "commit", Bar.value(new Limit.AtMost(400)))
             .with("allocation", rows.figure("commit").bytes(), "B"),
