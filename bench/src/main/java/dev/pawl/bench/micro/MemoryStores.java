@@ -25,7 +25,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// Commits and loads in a memory store that holds 100,000 runs, taken in random order.
+/// Commits and loads in a memory store that holds 100,000 runs, taken in turns.
+///
+/// They were started in random order, so what the store knows of the next one is anywhere in
+/// memory. The ids lie in the order of their use: whoever commits or loads has the id at hand.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,7 +38,6 @@ public class MemoryStores {
   private static final int START_BATCH = 1_000;
 
   private final RunId[] ids = new RunId[RUNS];
-  private final int[] order = new int[RUNS];
   private final long[] sequences = new long[RUNS];
   private MemoryStore store = new MemoryStore();
   private Writer writer = store.writer();
@@ -51,29 +53,39 @@ public class MemoryStores {
     batch = 0;
     next = 0;
     var random = new SplittableRandom(RUNS);
+    for (int i = 0; i < RUNS; i++) {
+      ids[i] = RunId.of(i >> 12, i, random.nextLong());
+      sequences[i] = 0;
+    }
+    var order = shuffled(random);
     for (int first = 0; first < RUNS; first += START_BATCH) {
       var commits = new Commit[START_BATCH];
       for (int i = 0; i < START_BATCH; i++) {
-        commits[i] = start(first + i, random.nextLong());
+        commits[i] = start(order[first + i]);
       }
       requireWritten(writer.commit(++batch, List.of(commits)));
     }
-    shuffle(random);
     for (int i = 0; i < RUNS; i++) {
       step();
     }
     System.gc();
   }
 
-  private Commit start(int index, long random) {
-    var id = RunId.of(index >> 12, index, random);
-    ids[index] = id;
-    order[index] = index;
-    sequences[index] = 0;
+  private static int[] shuffled(SplittableRandom random) {
+    var order = new int[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  private Commit start(int index) {
     var state = new RunRow.State(RunStatus.RUNNING, Optional.empty(), "", writer.id(), 0, AT);
     var row =
         new RunRow(
-            id,
+            ids[index],
             "bench",
             "1",
             "key-" + index,
@@ -84,21 +96,19 @@ public class MemoryStores {
             AT,
             state);
     return new Commit(
-        id, Optional.of(row), List.of(), Optional.empty(), 0, List.of(), List.of(), List.of());
-  }
-
-  private void shuffle(SplittableRandom random) {
-    for (int i = RUNS - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int kept = order[i];
-      order[i] = order[j];
-      order[j] = kept;
-    }
+        ids[index],
+        Optional.of(row),
+        List.of(),
+        Optional.empty(),
+        0,
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private int pick() {
     next = next + 1 == RUNS ? 0 : next + 1;
-    return order[next];
+    return next;
   }
 
   private Commit step() {
