@@ -135,7 +135,7 @@ final class OrdersCommand implements Callable<Integer> {
   }
 
   /// A text without what would end its line, or tell a terminal to do something.
-  private static String oneLine(String text) {
+  static String oneLine(String text) {
     var line = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char each = text.charAt(i);

@@ -167,7 +167,7 @@ final class OrdersDemo {
       tally.started.incrementAndGet();
       threads.execute(() -> {
         try {
-          runOne(engine, workflow, order);
+          runOne(engine, workflow, order, progress);
         } finally {
           room.release();
         }
@@ -183,7 +183,7 @@ final class OrdersDemo {
     }
   }
 
-  private void runOne(Engine engine, Workflow<Order> workflow, Order order) {
+  private void runOne(Engine engine, Workflow<Order> workflow, Order order, Progress progress) {
     try {
       var run = engine.start(workflow, order.id(), order, ONCE_EVER);
       while (broken.get() == null) {
@@ -200,7 +200,13 @@ final class OrdersDemo {
             tally.failed.incrementAndGet();
             return;
           }
-          case Run.Result.StillOpen<Order> open -> {}
+          case Run.Result.StillOpen<Order> open -> {
+            if (run.status() == RunStatus.PAUSED) {
+              progress.say(
+                  OrdersCommand.oneLine("order " + order.id() + " is paused, and is left so"));
+              return;
+            }
+          }
         }
       }
     } catch (InterruptedException | RuntimeException e) {

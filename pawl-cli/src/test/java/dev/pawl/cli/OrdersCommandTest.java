@@ -3,6 +3,7 @@ package dev.pawl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.jdbc.SqliteStore;
+import dev.pawl.workflow.RunStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -161,5 +162,20 @@ class OrdersCommandTest {
     run("generate-orders", "--count", "50", "--seed", "7");
 
     assertThat(out.toString()).isEqualTo(first).hasLineCount(50);
+  }
+
+  @Test
+  void doesNotWaitForARunThatIsPaused() throws Exception {
+    orders(GOOD);
+    try (var store = DriverManager.getConnection("jdbc:sqlite:" + db());
+        var update = store.prepareStatement("update run set status = ?")) {
+      update.setInt(1, RunStatus.PAUSED.ordinal());
+      update.executeUpdate();
+    }
+
+    int code = orders(GOOD);
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString().lines()).contains("order a is paused, and is left so");
   }
 }
