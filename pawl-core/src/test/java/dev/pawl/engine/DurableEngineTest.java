@@ -489,6 +489,25 @@ class DurableEngineTest {
   }
 
   @Test
+  void recordsOnceInACallAndOnceInTheForkRightAfterIt() throws Exception {
+    var sub = Workflow.graph("sub", Count.class);
+    var inner = sub.step("inner", (c, ctx) -> c.plus(ctx.once("number", Integer.class, () -> 1)));
+    sub.start(inner).path(inner, sub.end());
+    var g = Workflow.graph("outer", Count.class);
+    var call = g.call("call", sub.build(), c -> c, (c, result) -> result);
+    var left = g.step("left", (c, ctx) -> c.plus(ctx.once("number", Integer.class, () -> 10)));
+    var right = g.step("right", (c, ctx) -> c);
+    g.start(call).merge(Field.of(Count::value), Reducer.sum());
+    call.fork(left, right);
+    g.path(left, g.end()).path(right, g.end());
+    var workflow = g.build();
+    try (var engine = engine(workflow)) {
+
+      assertThat(engine.start(workflow, "k", Count.ZERO).await(LIMIT).value()).isEqualTo(11);
+    }
+  }
+
+  @Test
   void feedsWhatWasAndWhatComes() throws Exception {
     var workflow = linear();
     try (var engine = engine(workflow)) {
