@@ -127,10 +127,10 @@ final class VersionsTest {
         .hasMessageContaining("wait=3")
         .hasMessageContaining("new version");
 
-    gate.countDown();
     var before = before();
     try (var engine = builder(place).register(before).start()) {
       assertThatThrownBy(() -> engine.register(after)).isInstanceOf(IncompatibleDefinition.class);
+      gate.countDown();
       for (var key : Set.of("k1", "k2", "k3")) {
         assertThat(engine.find(before, key).orElseThrow().await(LIMIT).marks())
             .containsExactly("a", "wait", "b");
