@@ -1,7 +1,7 @@
 package dev.pawl.behaviour;
 
 import dev.pawl.engine.Engine;
-import dev.pawl.testkit.RandomWorkflowsSuite;
+import dev.pawl.testkit.workload.RandomWorkflowsSuite;
 import dev.pawl.workflow.Workflow;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,7 +1,7 @@
 package dev.pawl.jdbc;
 
 import dev.pawl.store.Store;
-import dev.pawl.testkit.DurableStoreConformance;
+import dev.pawl.testkit.conformance.DurableStoreConformance;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 

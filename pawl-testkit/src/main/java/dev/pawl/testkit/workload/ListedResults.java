@@ -1,4 +1,4 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.workload;
 
 import dev.pawl.workflow.step.Results;
 import java.util.Iterator;

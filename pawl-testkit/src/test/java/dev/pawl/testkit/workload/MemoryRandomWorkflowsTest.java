@@ -1,4 +1,4 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.workload;
 
 import dev.pawl.engine.Engine;
 import dev.pawl.workflow.Workflow;

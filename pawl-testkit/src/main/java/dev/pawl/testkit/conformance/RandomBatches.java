@@ -1,10 +1,10 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.conformance;
 
-import static dev.pawl.testkit.StoreFixture.NOW;
-import static dev.pawl.testkit.StoreFixture.WORKFLOW;
-import static dev.pawl.testkit.StoreFixture.bytes;
-import static dev.pawl.testkit.StoreFixture.id;
-import static dev.pawl.testkit.StoreFixture.row;
+import static dev.pawl.testkit.conformance.StoreFixture.NOW;
+import static dev.pawl.testkit.conformance.StoreFixture.WORKFLOW;
+import static dev.pawl.testkit.conformance.StoreFixture.bytes;
+import static dev.pawl.testkit.conformance.StoreFixture.id;
+import static dev.pawl.testkit.conformance.StoreFixture.row;
 
 import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow.Kind;

@@ -1,10 +1,10 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run.Result;
-import dev.pawl.testkit.Reference.Ending;
+import dev.pawl.testkit.workload.Reference.Ending;
 import dev.pawl.workflow.Workflow;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

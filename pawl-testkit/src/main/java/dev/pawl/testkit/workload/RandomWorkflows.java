@@ -1,4 +1,4 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.workload;
 
 import dev.pawl.engine.BranchFailed;
 import dev.pawl.workflow.Branch;

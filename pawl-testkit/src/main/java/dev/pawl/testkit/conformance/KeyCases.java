@@ -1,12 +1,12 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.conformance;
 
-import static dev.pawl.testkit.StoreFixture.WORKFLOW;
-import static dev.pawl.testkit.StoreFixture.completed;
-import static dev.pawl.testkit.StoreFixture.goOn;
-import static dev.pawl.testkit.StoreFixture.id;
-import static dev.pawl.testkit.StoreFixture.parked;
-import static dev.pawl.testkit.StoreFixture.start;
-import static dev.pawl.testkit.StoreFixture.state;
+import static dev.pawl.testkit.conformance.StoreFixture.WORKFLOW;
+import static dev.pawl.testkit.conformance.StoreFixture.completed;
+import static dev.pawl.testkit.conformance.StoreFixture.goOn;
+import static dev.pawl.testkit.conformance.StoreFixture.id;
+import static dev.pawl.testkit.conformance.StoreFixture.parked;
+import static dev.pawl.testkit.conformance.StoreFixture.start;
+import static dev.pawl.testkit.conformance.StoreFixture.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.store.Commit;

@@ -1,4 +1,4 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.conformance;
 
 import dev.pawl.store.Commit;
 import dev.pawl.store.Commit.Rejection;

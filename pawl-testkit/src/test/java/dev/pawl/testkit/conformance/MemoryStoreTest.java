@@ -1,4 +1,4 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.conformance;
 
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.Store;

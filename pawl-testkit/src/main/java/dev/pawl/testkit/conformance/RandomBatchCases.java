@@ -1,8 +1,8 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.conformance;
 
-import static dev.pawl.testkit.StoreFixture.NOW;
-import static dev.pawl.testkit.StoreFixture.WORKFLOW;
-import static dev.pawl.testkit.StoreFixture.id;
+import static dev.pawl.testkit.conformance.StoreFixture.NOW;
+import static dev.pawl.testkit.conformance.StoreFixture.WORKFLOW;
+import static dev.pawl.testkit.conformance.StoreFixture.id;
 import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,8 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.workload;
 
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.RunFailed;
-import dev.pawl.testkit.Reference.Ending;
+import dev.pawl.testkit.workload.Reference.Ending;
 import dev.pawl.workflow.Workflow;
 
 /// Inline runs of random workflows.

@@ -1,9 +1,9 @@
-package dev.pawl.testkit;
+package dev.pawl.testkit.conformance;
 
-import static dev.pawl.testkit.StoreFixture.NOW;
-import static dev.pawl.testkit.StoreFixture.WORKFLOW;
-import static dev.pawl.testkit.StoreFixture.id;
-import static dev.pawl.testkit.StoreFixture.start;
+import static dev.pawl.testkit.conformance.StoreFixture.NOW;
+import static dev.pawl.testkit.conformance.StoreFixture.WORKFLOW;
+import static dev.pawl.testkit.conformance.StoreFixture.id;
+import static dev.pawl.testkit.conformance.StoreFixture.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;

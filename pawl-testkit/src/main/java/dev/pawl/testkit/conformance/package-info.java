@@ -1,0 +1,9 @@
+/// The suites that every store has to pass, Pawl's own and those of its users.
+///
+/// Imports the store's part of the core, JUnit and AssertJ; no other room of the test kit.
+///
+/// Start reading at `StoreConformance`.
+@NullMarked
+package dev.pawl.testkit.conformance;
+
+import org.jspecify.annotations.NullMarked;
