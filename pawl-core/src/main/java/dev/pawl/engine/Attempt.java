@@ -89,7 +89,7 @@ final class Attempt implements StepContext {
     if (running != null) {
       stopped = engine.turns().now();
       engine.stuck().add(this);
-      running.interrupt();
+      engine.turns().interrupt(running);
     }
   }
 

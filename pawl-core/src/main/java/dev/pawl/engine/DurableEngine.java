@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +48,6 @@ import org.slf4j.LoggerFactory;
 final class DurableEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(DurableEngine.class);
   private static final int PAGE = 1_000;
-  private static final long LOOK_AGAIN = Duration.ofMillis(1).toNanos();
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final Turns turns;
@@ -67,8 +67,8 @@ final class DurableEngine implements Engine {
   private final Map<RunId, OpenRun> open = new ConcurrentHashMap<>();
   private final Map<String, Registered> workflows = new ConcurrentHashMap<>();
   private final AtomicInteger order = new AtomicInteger();
-  private volatile boolean closing;
-  private boolean closed; // guarded by this engine's close
+  private final Lock closer;
+  private volatile boolean closing; // written under closer
 
   DurableEngine(
       Turns turns, Store store, boolean ownsStore, Codec codec, Limits limits, boolean verify) {
@@ -78,11 +78,12 @@ final class DurableEngine implements Engine {
     this.limits = limits;
     this.values = new Values(codec, limits.stateBytes(), verify);
     this.writer = store.writer();
+    this.closer = turns.lock();
     this.watchers = new Watchers(turns);
     this.committer = new Committer(turns, writer, limits.queuedCommits(), this::halted);
     this.userCode = new UserCode(this);
     this.runner = new Runner(this);
-    this.admission = new Admission(limits.attempts());
+    this.admission = new Admission(turns, limits.attempts());
     this.timers = new Timers(turns);
     this.waits = new Waits(this);
   }
@@ -582,19 +583,27 @@ final class DurableEngine implements Engine {
   }
 
   @Override
-  public synchronized List<StuckStep> close(Duration deadline) {
-    if (closed) {
+  public List<StuckStep> close(Duration deadline) {
+    closer.lock();
+    try {
+      return closeOnce(deadline);
+    } finally {
+      closer.unlock();
+    }
+  }
+
+  private List<StuckStep> closeOnce(Duration deadline) {
+    if (closing) {
       return List.of();
     }
-    closed = true;
     closing = true;
     admission.close();
     waits.close();
     timers.close();
     long now = turns.nanoTime();
-    if (!awaitIdle(now + deadline.toNanos() / 2)) {
+    if (!runner.awaitIdle(now + deadline.toNanos() / 2)) {
       running().toList().forEach(attempt -> attempt.run().interrupt(attempt));
-      awaitIdle(now + deadline.toNanos());
+      runner.awaitIdle(now + deadline.toNanos());
     }
     var left =
         Stream.concat(stuck.stream(), running())
@@ -616,21 +625,5 @@ final class DurableEngine implements Engine {
         .map(OpenRun::attempts)
         .flatMap(Collection::stream)
         .filter(Attempt::isRunning);
-  }
-
-  private boolean awaitIdle(long until) {
-    while (admission.active() > 0) {
-      if (!admission.awaitLeave(turns.bell(), until)) {
-        return false;
-      }
-    }
-    while (runner.underWay() > 0) {
-      long now = turns.nanoTime();
-      if (until - now <= 0) {
-        return false;
-      }
-      turns.bell().awaitUntil(Math.min(until, now + LOOK_AGAIN));
-    }
-    return true;
   }
 }

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ final class OpenRun {
   final RunRow row;
   final Registered registered;
   final Value input;
-  final ReentrantLock lock = new ReentrantLock();
+  final Lock lock;
   private final DurableEngine engine;
   private final Map<String, Attempt> attempts = new HashMap<>(); // guarded by lock
   private final Set<String> suspects = new HashSet<>(); // guarded by lock
@@ -58,6 +58,7 @@ final class OpenRun {
 
   OpenRun(DurableEngine engine, RunRow row, Registered registered, Value input, RunState state) {
     this.engine = engine;
+    this.lock = engine.turns().lock();
     this.id = row.id();
     this.row = row;
     this.registered = registered;

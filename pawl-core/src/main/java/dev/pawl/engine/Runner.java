@@ -2,6 +2,7 @@ package dev.pawl.engine;
 
 import dev.pawl.engine.pace.Admission;
 import dev.pawl.engine.pace.Timers;
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
@@ -22,10 +23,12 @@ final class Runner {
   private final DurableEngine engine;
   private final UserCode userCode;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final Turns.Bell idle;
 
   Runner(DurableEngine engine) {
     this.engine = engine;
     this.userCode = engine.userCode();
+    this.idle = engine.turns().bell();
   }
 
   /// Does what a durable transition asks for.
@@ -113,13 +116,22 @@ final class Runner {
     try {
       go(run, branch);
     } finally {
-      underWay.decrementAndGet();
+      if (underWay.decrementAndGet() == 0) {
+        idle.ring();
+      }
     }
   }
 
-  /// How many threads run attempts, or commit what an attempt came to after it has left its place.
-  int underWay() {
-    return underWay.get();
+  /// Waits until no thread runs attempts, or commits what one came to. Called by one thread.
+  ///
+  /// @return false if that took until the monotonic clock reads `until`
+  boolean awaitIdle(long until) {
+    while (underWay.get() > 0) {
+      if (!idle.awaitUntil(until)) {
+        return underWay.get() == 0;
+      }
+    }
+    return true;
   }
 
   /// Runs attempts of a branch, one after the other, as long as it has one to run. The caller has

@@ -65,6 +65,23 @@ public final class Workflow<S> {
     return definition;
   }
 
+  /// The same workflow with other code in its nodes: for tests and tools that watch steps, or take
+  /// their place.
+  ///
+  /// @param instrumented a definition of the same name, version and shape
+  /// @throws IllegalArgumentException if name, version or shape are others
+  public Workflow<S> with(Definition<S> instrumented) {
+    if (!instrumented.name().equals(name())
+        || !instrumented.version().equals(version())
+        || !instrumented.fingerprint().equals(definition.fingerprint())) {
+      throw new IllegalArgumentException(
+          "the definition given for workflow "
+              + name()
+              + " has another name, version or shape; change only the code of its nodes");
+    }
+    return new Workflow<>(instrumented, warnings);
+  }
+
   /// A Mermaid flowchart: solid edges are taken when all is well, dotted ones on errors and
   /// timeouts. The same workflow always gives the same text.
   public String mermaid() {

@@ -1,7 +1,11 @@
 package dev.pawl.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.engine.Engine;
+import dev.pawl.workflow.step.Step;
+import dev.pawl.workflow.step.StepContext;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -10,6 +14,27 @@ final class WorkflowTest {
 
   /// What an engine makes of a definition.
   private record Routes(String of) {}
+
+  @Test
+  void takesOtherCodeButNoOtherShape() throws InterruptedException {
+    var workflow = counting("count", (count, context) -> new Count(count.value() + 1));
+    var other = counting("count", (count, context) -> new Count(count.value() + 10));
+    var renamed = counting("other", (count, context) -> count);
+
+    var instrumented = workflow.with(other.definition());
+
+    assertThat(Engine.inline().run(instrumented, new Count(1))).isEqualTo(new Count(11));
+    assertThatThrownBy(() -> workflow.with(renamed.definition()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("workflow count has another name, version or shape");
+  }
+
+  private static Workflow<Count> counting(String name, Step<Count, Count> step) {
+    var g = Workflow.graph(name, Count.class);
+    var a = g.step("a", (Count count, StepContext context) -> step.run(count, context));
+    g.start(a).path(a, g.end());
+    return g.build();
+  }
 
   @Test
   void keepsWhatAnEngineMadeOfIt() {

@@ -40,7 +40,7 @@ public final class Committer {
   private final AtomicBoolean writing = new AtomicBoolean();
   private final Turns.Bell work;
   private final ConcurrentLinkedQueue<Turns.Bell> crowded = new ConcurrentLinkedQueue<>();
-  private final Thread thread;
+  private final Turns.Bell ended;
   private volatile @Nullable RuntimeException halted;
   private volatile boolean closed;
   private long batch; // only by the thread that holds `writing`
@@ -53,7 +53,8 @@ public final class Committer {
     this.limit = limit;
     this.onHalt = onHalt;
     this.work = turns.bell();
-    this.thread = turns.startPlatform("pawl-committer", this::serve);
+    this.ended = turns.bell();
+    turns.startPlatform("pawl-committer", this::serve);
   }
 
   /// Waits while the queue is full. Called without holding a lock.
@@ -95,7 +96,7 @@ public final class Committer {
     if (writing.compareAndSet(false, true)) {
       writeBatch();
       writing.set(false);
-      if (!queue.isEmpty()) {
+      if (closed || !queue.isEmpty()) {
         work.ring();
       }
     }
@@ -114,6 +115,7 @@ public final class Committer {
         work.await();
       }
     }
+    ended.ring();
   }
 
   private void writeBatch() {
@@ -208,17 +210,6 @@ public final class Committer {
   public void close() {
     closed = true;
     work.ring();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        work.ring();
-        thread.join(Duration.ofMillis(50));
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ended.await();
   }
 }

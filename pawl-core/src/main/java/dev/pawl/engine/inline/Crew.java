@@ -62,7 +62,7 @@ final class Crew {
   private void stop(List<Thread> workers) {
     if (threads.get() > 0) {
       stopped = true;
-      workers.forEach(Thread::interrupt);
+      workers.forEach(turns::interrupt);
       while (threads.get() > 0) {
         bell.await();
       }

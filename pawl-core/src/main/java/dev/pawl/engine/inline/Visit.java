@@ -327,12 +327,12 @@ final class Visit {
         return attempt.result();
       }
     } catch (InterruptedException e) {
-      thread.interrupt();
+      turns.interrupt(thread);
       bell.await();
       throw e;
     }
     own.close();
-    thread.interrupt();
+    turns.interrupt(thread);
     if (ofVisit <= ofAttempt) {
       throw new Late();
     }

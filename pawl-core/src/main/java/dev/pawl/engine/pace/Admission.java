@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /// Who may run an attempt now: at most so many at once in all, at most so many at a node, and by
 /// turns between workflows, so that one with many runs does not starve the others.
 public final class Admission {
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Lock lock;
   private final int limit;
   private final Map<String, Queue<Waiting>> queues = new LinkedHashMap<>(); // guarded by lock
   private final Map<Place, Integer> atNodes = new HashMap<>(); // guarded by lock
   private int active; // guarded by lock
   private boolean closed; // guarded by lock
-  private Turns.@Nullable Bell left; // guarded by lock: rung when an attempt leaves
 
   /// @param limit attempts at once
-  public Admission(int limit) {
+  public Admission(Turns turns, int limit) {
+    this.lock = turns.lock();
     this.limit = limit;
   }
 
@@ -72,9 +72,6 @@ public final class Admission {
         atNodes.merge(place, -1, (a, b) -> a + b == 0 ? null : a + b);
       }
       waiting = !queues.isEmpty();
-      if (left != null) {
-        left.ring();
-      }
     } finally {
       lock.unlock();
     }
@@ -134,32 +131,6 @@ public final class Admission {
     if (place != null) {
       atNodes.merge(place, 1, Integer::sum);
     }
-  }
-
-  /// How many attempts run now.
-  public int active() {
-    lock.lock();
-    try {
-      return active;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Waits until an attempt leaves, or none runs.
-  ///
-  /// @return false if that took until the monotonic clock reads `until`
-  public boolean awaitLeave(Turns.Bell bell, long until) {
-    lock.lock();
-    try {
-      if (active == 0) {
-        return true;
-      }
-      left = bell;
-    } finally {
-      lock.unlock();
-    }
-    return bell.awaitUntil(until);
   }
 
   /// Lets nobody in any more.

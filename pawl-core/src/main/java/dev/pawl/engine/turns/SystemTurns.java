@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,16 @@ final class SystemTurns implements Turns {
   @Override
   public Bell bell() {
     return new ParkingBell();
+  }
+
+  @Override
+  public Lock lock() {
+    return new ReentrantLock();
+  }
+
+  @Override
+  public void interrupt(Thread thread) {
+    thread.interrupt();
   }
 
   /// The waiter is the state: nobody, a parked thread, or RUNG.

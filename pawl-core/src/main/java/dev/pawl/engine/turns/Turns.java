@@ -1,10 +1,11 @@
 package dev.pawl.engine.turns;
 
 import java.time.Instant;
+import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
 
-/// Where an engine takes time, randomness and threads from: every park, wake-up and clock read goes
-/// through here. Real ones in production; a simulator hands out turns instead.
+/// Where an engine takes time, randomness and threads from: every park, wake-up, lock and clock
+/// read goes through here. Real ones in production; a simulator hands out turns instead.
 public interface Turns {
   /// Real clocks and threads.
   static Turns system() {
@@ -32,6 +33,12 @@ public interface Turns {
 
   /// A new bell, not rung.
   Bell bell();
+
+  /// A new lock: reentrant, without conditions.
+  Lock lock();
+
+  /// Interrupts a thread: one that was started here, or one that waits at a bell from here.
+  void interrupt(Thread thread);
 
   /// Something that one thread waits for and others ring.
   interface Bell {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
 
 /// A clock that stands still, but for waits, which take no real time: they move it and are noted.
@@ -49,6 +50,16 @@ final class FakeTurns implements Turns {
   @Override
   public Bell bell() {
     return new Silence();
+  }
+
+  @Override
+  public Lock lock() {
+    throw new UnsupportedOperationException("nothing is locked here");
+  }
+
+  @Override
+  public void interrupt(Thread thread) {
+    throw new UnsupportedOperationException("no threads here");
   }
 
   /// A bell that nobody rings.
