@@ -52,6 +52,9 @@ public final class JacksonCodec implements Codec {
           .maxNameLength(Integer.MAX_VALUE)
           .build();
 
+  /// How Jackson says that a component is missing.
+  private static final String MISSING = "Missing required creator property";
+
   private final Map<Class<?>, String> aliases;
   private final SealedTypes sealed;
   private final JsonMapper mapper;
@@ -177,10 +180,26 @@ public final class JacksonCodec implements Codec {
   }
 
   private static String message(JacksonException error) {
-    var path = error.getPathReference();
-    return path == null || path.isEmpty()
-        ? error.getOriginalMessage()
-        : path + ": " + error.getOriginalMessage();
+    var path = path(error);
+    if (path.isEmpty()) {
+      return error.getOriginalMessage();
+    }
+    return error.getOriginalMessage().startsWith(MISSING)
+        ? "missing `" + path + "`"
+        : "`" + path + "`: " + error.getOriginalMessage();
+  }
+
+  /// Where it happened, as in `lines[0].price`.
+  private static String path(JacksonException error) {
+    var path = new StringBuilder();
+    for (var step : error.getPath()) {
+      if (step.getPropertyName() == null) {
+        path.append('[').append(step.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+      }
+    }
+    return path.toString();
   }
 
   @Override

@@ -123,6 +123,20 @@ class ComponentsTest {
         .hasMessageContaining(message);
   }
 
+  record Basket(List<Order> orders) {}
+
+  @Test
+  void thatAreMissingOrWrongAreNamedWithTheirPath() {
+    var basket = "{\"orders\":[" + ORDER + "," + ORDER + "]}";
+    int second = basket.lastIndexOf("\"id\":\"a\",");
+    var without = new StringBuilder(basket).delete(second, second + 9).toString();
+
+    assertThatThrownBy(() -> read(without, Basket.class))
+        .hasMessageEndingWith("Basket: missing `orders[1].id`");
+    assertThatThrownBy(() -> read(basket.replace("\"HIGH\"", "7"), Basket.class))
+        .hasMessageContaining("Basket: `orders[0].level`: ");
+  }
+
   @Test
   void areRefusedWhereAnythingButAnObjectIsStored() {
     assertThatThrownBy(() -> read("\"a\"", Empty.class)).isInstanceOf(CodecException.class);
