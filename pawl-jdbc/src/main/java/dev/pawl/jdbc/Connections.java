@@ -1,9 +1,11 @@
 package dev.pawl.jdbc;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 
 /// How connections to a file are set up.
 final class Connections {
@@ -29,6 +31,36 @@ final class Connections {
     var connection = connect(file, config);
     Schema.execute(connection, "pragma query_only = 1");
     return connection;
+  }
+
+  /// Writes nothing, not even the log into the file; may leave SQLite's files of shared memory and
+  /// an empty log behind. Where these can neither be found nor made, nobody can be writing, and the
+  /// file is read as it is.
+  static Connection onlyReading(Path file) throws SQLException {
+    var config = plain();
+    config.setCacheSize(-CACHE_KIBIBYTES);
+    config.setReadOnly(true);
+    try {
+      return probed(connect(file, config));
+    } catch (SQLException e) {
+      if (Errors.primary(e) != SQLiteErrorCode.SQLITE_CANTOPEN
+          || !Files.isRegularFile(file)
+          || Files.exists(file.resolveSibling(file.getFileName() + "-wal"))) {
+        throw e;
+      }
+      return probed(config.createConnection("jdbc:sqlite:" + file.toUri() + "?immutable=1"));
+    }
+  }
+
+  /// A file is opened when it is first read.
+  private static Connection probed(Connection connection) throws SQLException {
+    try {
+      Schema.number(connection, "pragma schema_version");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   static Connection writing(Path file) throws SQLException {

@@ -18,12 +18,19 @@ import java.util.concurrent.Semaphore;
 final class ReadPool implements AutoCloseable {
   private static final int SIZE = 4;
   private final Path file;
+  private final Opener opener;
   private final Semaphore permits = new Semaphore(SIZE, true);
   private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  ReadPool(Path file) {
+  ReadPool(Path file, Opener opener) {
     this.file = file;
+    this.opener = opener;
+  }
+
+  /// Makes a connection that reads.
+  interface Opener {
+    Connection open(Path file) throws SQLException;
   }
 
   /// What is done with a connection.
@@ -49,7 +56,7 @@ final class ReadPool implements AutoCloseable {
       checkOpen();
       var reader = idle.poll();
       if (reader == null) {
-        reader = new Reader(Connections.reading(file));
+        reader = new Reader(opener.open(file));
       }
       boolean usable = false;
       try {

@@ -12,6 +12,7 @@ import dev.pawl.store.Writer;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,14 +38,16 @@ public final class SqliteStore implements Store {
           + " and (?3 = 0 or (1 << status) & ?3 <> 0)";
 
   private final Path file;
+  private final boolean writable;
   private final ReadPool readers;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable SqliteWriter writer; // guarded by lock
   private boolean closed; // guarded by lock
 
-  private SqliteStore(Path file) {
+  private SqliteStore(Path file, boolean writable) {
     this.file = file;
-    this.readers = new ReadPool(file);
+    this.writable = writable;
+    this.readers = new ReadPool(file, writable ? Connections::reading : Connections::onlyReading);
   }
 
   /// Opens a file, and makes the tables if it is new. A file that is something else is not changed.
@@ -62,7 +65,35 @@ public final class SqliteStore implements Store {
           Schema.make(connection, file);
         }
       }
-      return new SqliteStore(file.toRealPath());
+      return new SqliteStore(file.toRealPath(), true);
+    } catch (SQLException e) {
+      throw Errors.of(file, e);
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE, file + " cannot be found any more", e);
+    }
+  }
+
+  /// Opens a file to look at it, beside an engine or where nothing can be written: never changes
+  /// the file and takes no lock of an engine. Beside a file whose last engine has closed it, SQLite
+  /// may leave an empty log, which the next engine takes away.
+  ///
+  /// @return a store whose [#writer()] is refused as `READ_ONLY`
+  /// @throws StoreException `UNAVAILABLE` if there is no such file, `FOREIGN` if it is empty or
+  ///   something else, `NEWER` if a newer Pawl wrote it
+  public static SqliteStore openToRead(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE, "there is no file " + file + "; check its path");
+    }
+    try {
+      var real = file.toRealPath();
+      try (var connection = Connections.onlyReading(real)) {
+        if (!Schema.look(connection, file)) {
+          throw Errors.foreign(file);
+        }
+      }
+      return new SqliteStore(real, false);
     } catch (SQLException e) {
       throw Errors.of(file, e);
     } catch (IOException e) {
@@ -77,6 +108,11 @@ public final class SqliteStore implements Store {
     try {
       if (closed) {
         throw Errors.closed(file);
+      }
+      if (!writable) {
+        throw new StoreException(
+            StoreException.Kind.READ_ONLY,
+            file + " was opened to be read only; open it with SqliteStore.open");
       }
       var held = EngineLock.of(file);
       try {
