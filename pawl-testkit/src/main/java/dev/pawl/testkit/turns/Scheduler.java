@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public final class Scheduler {
   /// When virtual time begins.
   public static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int LAST_CALLS = 1_000;
 
   /// What happens at a time: a strand wakes, or an action runs.
@@ -39,6 +38,7 @@ public final class Scheduler {
   }
 
   private final Order order;
+  private final Duration patience;
   private final List<Strand> ready = new ArrayList<>();
   private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
   private final Map<Thread, Strand> strands = new HashMap<>();
@@ -54,10 +54,21 @@ public final class Scheduler {
   private volatile @Nullable Throwable failure;
   private long seen; // by the driver, while it waits: choices
   private long seenAt; // by the driver, while it waits: real time
+  private boolean astray; // by the driver: it goes on without the turn
+
+  /// The current thread becomes the driver, and has the turn. A thread may block elsewhere for 20
+  /// seconds of real time.
+  public Scheduler(Order order) {
+    this(order, PATIENCE);
+  }
 
   /// The current thread becomes the driver, and has the turn.
-  public Scheduler(Order order) {
+  ///
+  /// @param patience for how long, in real time, a thread may have the turn while the driver waits:
+  ///   to compute, or blocked elsewhere; then the driver gets [Stuck]. Looked at once a second.
+  public Scheduler(Order order, Duration patience) {
     this.order = order;
+    this.patience = patience;
     this.driver = new Strand(this, Thread.currentThread());
     this.current = driver;
     strands.put(driver.thread, driver);
@@ -370,6 +381,11 @@ public final class Scheduler {
       }
     }
     process.frozen.clear();
+    for (var strand : List.copyOf(strands.values())) {
+      if (strand.waitsFor instanceof VirtualProcess.Place place && place.process() == process) {
+        wake(strand);
+      }
+    }
   }
 
   /// Lets the strands that a freeze held back go on.
@@ -378,21 +394,44 @@ public final class Scheduler {
     process.frozen.clear();
   }
 
+  /// Called by the driver when it begins to wait for the turn.
+  void driverWaits() {
+    seen = choices();
+    seenAt = System.nanoTime();
+  }
+
   /// Called now and then, in real time, by the driver while it waits.
   void checkAlive() {
     long real = System.nanoTime();
-    if (choices() != seen || seenAt == 0) {
+    if (choices() != seen) {
       seen = choices();
       seenAt = real;
-    } else if (real - seenAt > PATIENCE) {
+    } else if (real - seenAt > patience.toNanos()) {
+      astray = true;
       throw new Stuck(blocked());
     }
+  }
+
+  /// Gives the driver the turn back that a blocked thread has kept: that thread is interrupted, and
+  /// the turn is the driver's when it waits at a bell or ends. Called by the driver after [Stuck],
+  /// so that it can kill what is left.
+  ///
+  /// @param limit how long that may take, in real time
+  /// @return whether the driver has the turn; if not, nothing more can be done here
+  public boolean regain(Duration limit) {
+    if (astray) {
+      failure = new Stuck("the driver takes the turn back");
+      current.thread.interrupt();
+      astray = !driver.awaitTurn(limit);
+      failure = astray ? failure : null;
+    }
+    return !astray;
   }
 
   private String blocked() {
     var strand = current;
     var text =
-        new StringBuilder(strand + " has blocked for " + PATIENCE / 1_000_000_000 + " s of real")
+        new StringBuilder(strand + " has blocked for " + patience.toMillis() + " ms of real")
             .append(" time; what runs in virtual time must not wait for other threads:");
     for (var frame : strand.thread.getStackTrace()) {
       text.append("\n\tat ").append(frame);

@@ -1,5 +1,6 @@
 package dev.pawl.testkit.turns;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,9 @@ final class Strand implements Runnable {
   /// Waits for the turn; an interrupt of the thread itself is kept.
   void awaitTurn() {
     boolean wasInterrupted = false;
+    if (process == null) {
+      scheduler.driverWaits();
+    }
     while (!turn) {
       if (process == null) {
         LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(1));
@@ -83,6 +87,24 @@ final class Strand implements Runnable {
     }
   }
 
+  /// As [#awaitTurn()], but for a limited real time.
+  ///
+  /// @return whether it has the turn
+  boolean awaitTurn(Duration limit) {
+    long until = System.nanoTime() + limit.toNanos();
+    boolean wasInterrupted = false;
+    while (!turn && until - System.nanoTime() > 0) {
+      LockSupport.parkNanos(this, until - System.nanoTime());
+      wasInterrupted |= Thread.interrupted();
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    boolean given = turn;
+    turn = false;
+    return given;
+  }
+
   @Override
   public void run() {
     scheduler.run(this, body == null ? () -> {} : body);
@@ -90,6 +112,6 @@ final class Strand implements Runnable {
 
   @Override
   public String toString() {
-    return process == null ? name : process.name() + "/" + name + "-" + id;
+    return process == null ? name : process.name() + "/" + thread.getName() + "-" + id;
   }
 }

@@ -46,7 +46,9 @@ public final class VirtualProcess implements Turns {
   }
 
   /// Ends all its threads where they stand, as `kill -9` does: what they would have done next does
-  /// not happen. When it is called by one of them, that one ends by [Killed].
+  /// not happen. When it is called by one of them, that one ends by [Killed]. A thread that is not
+  /// its own, but waits at a bell or a lock from here, gets [Killed] too, and so does one that asks
+  /// for anything afterwards.
   public void kill() {
     if (!killed) {
       killed = true;
@@ -87,7 +89,7 @@ public final class VirtualProcess implements Turns {
     bell().awaitUntilInterruptibly(nanoTime() + time.toNanos());
   }
 
-  /// Ends the current thread if its process was killed: what it does is not done any more.
+  /// Ends the current thread if this process was killed: what it does is not done any more.
   ///
   /// @throws Killed if it was
   public void checkLives() {
@@ -96,9 +98,21 @@ public final class VirtualProcess implements Turns {
     }
   }
 
+  /// A point where another thread may go first; nobody passes it once the process was killed.
+  private void turn() {
+    scheduler.turn();
+    checkLives();
+  }
+
+  /// Something of this process that threads wait for.
+  sealed interface Place {
+    /// The process.
+    VirtualProcess process();
+  }
+
   @Override
   public Instant now() {
-    scheduler.turn();
+    turn();
     var shown = scheduler.now().plus(skew).truncatedTo(ChronoUnit.MICROS);
     latest = shown.isAfter(latest) ? shown : latest;
     return latest;
@@ -142,37 +156,45 @@ public final class VirtualProcess implements Turns {
     scheduler.interrupt(thread);
   }
 
-  private final class VirtualBell implements Bell {
+  private final class VirtualBell implements Bell, Place {
     private boolean rung;
     private @Nullable Strand waiter;
 
     @Override
+    public VirtualProcess process() {
+      return VirtualProcess.this;
+    }
+
+    @Override
     public void await() {
-      scheduler.turn();
+      turn();
       while (!take()) {
         waiter = scheduler.current();
         scheduler.block(this, false);
+        checkLives();
         waiter = null;
       }
     }
 
     @Override
     public void awaitInterruptibly() throws InterruptedException {
-      scheduler.turn();
+      turn();
       while (!take()) {
         obeyInterrupt();
         waiter = scheduler.current();
         scheduler.block(this, true);
+        checkLives();
         waiter = null;
       }
     }
 
     @Override
     public boolean awaitUntil(long nanos) {
-      scheduler.turn();
+      turn();
       if (!take() && nanos - scheduler.nanos() > 0) {
         waiter = scheduler.current();
         scheduler.blockUntil(nanos, this, false);
+        checkLives();
         waiter = null;
       }
       return take();
@@ -180,13 +202,14 @@ public final class VirtualProcess implements Turns {
 
     @Override
     public boolean awaitUntilInterruptibly(long nanos) throws InterruptedException {
-      scheduler.turn();
+      turn();
       if (rung || nanos - scheduler.nanos() <= 0) {
         return take();
       }
       obeyInterrupt();
       waiter = scheduler.current();
       scheduler.blockUntil(nanos, this, true);
+      checkLives();
       waiter = null;
       if (!rung) {
         obeyInterrupt();
@@ -219,18 +242,24 @@ public final class VirtualProcess implements Turns {
     }
   }
 
-  private final class VirtualLock implements Lock {
+  private final class VirtualLock implements Lock, Place {
     private final List<Strand> waiting = new ArrayList<>();
     private @Nullable Strand owner;
     private int holds;
 
     @Override
+    public VirtualProcess process() {
+      return VirtualProcess.this;
+    }
+
+    @Override
     public void lock() {
-      scheduler.turn();
+      turn();
       var me = scheduler.current();
       while (owner != null && owner != me) {
         waiting.add(me);
         scheduler.block(this, false);
+        checkLives();
       }
       owner = me;
       holds++;

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +189,52 @@ final class SchedulerTest {
     assertThat(heard).containsExactly("unwound", "killed", "survived");
     assertThat(process.threads()).isZero();
     assertThatThrownBy(() -> process.start("ghost", () -> {})).isInstanceOf(Killed.class);
+  }
+
+  @Test
+  void endsTheWaitOfOthersForWhatAKilledProcessWouldHaveDone() {
+    var scheduler = new Scheduler(Order.FIRST_COME);
+    var process = scheduler.process("victim", 1);
+    var lock = process.lock();
+    process.start(
+        "holder",
+        () -> {
+          lock.lock();
+          process.bell().awaitUntil(7);
+          process.kill();
+        });
+    scheduler.idle();
+
+    assertThatThrownBy(lock::lock).isInstanceOf(Killed.class).hasMessageContaining("victim");
+    assertThat(scheduler.nanos()).isEqualTo(7);
+    assertThatThrownBy(process::now).isInstanceOf(Killed.class);
+    assertThatThrownBy(() -> process.bell().await()).isInstanceOf(Killed.class);
+  }
+
+  @Test
+  void namesAThreadThatBlocksElsewhereAndTakesTheTurnBack() {
+    var scheduler = new Scheduler(Order.FIRST_COME, Duration.ofMillis(1));
+    var process = scheduler.process("p", 1);
+    process.start(
+        "blocker",
+        () -> {
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            heard.add("interrupted");
+          }
+          process.bell().await();
+        });
+
+    assertThatThrownBy(scheduler::idle)
+        .isInstanceOf(Stuck.class)
+        .hasMessageContaining("p/blocker")
+        .hasMessageContaining("CountDownLatch.await");
+
+    assertThat(scheduler.regain(Duration.ofSeconds(20))).isTrue();
+    assertThat(heard).containsExactly("interrupted");
+    process.kill();
+    assertThat(process.threads()).isZero();
   }
 
   @Test
