@@ -113,6 +113,71 @@ final class VersionsTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void goesOnThoughNodesBehindTheRunAreGoneWhoseStatesItsOwnIsAPatchOf(Place place)
+      throws Exception {
+    var large = "x".repeat(20_000);
+    var old = graph();
+    var b = old.step("b", state -> state.mark("b"));
+    var c = old.step("c", state -> state.mark("c"));
+    var held = old.step("wait", this::waitsForTheGate);
+    old.start(b).path(b, c, held, old.end());
+    var before = old.build();
+    try (var engine = builder(place).register(before).start()) {
+      engine.start(before, "k", Trail.EMPTY.mark(large));
+      reached.acquire();
+      engine.close(Duration.ofMillis(20));
+    }
+    var g = graph();
+    var wait = g.step("wait", this::waitsForTheGate);
+    g.start(wait).path(wait, g.end());
+    var after = g.build();
+    gate.countDown();
+
+    try (var engine = builder(place).register(after).start()) {
+      var run = engine.find(after, "k").orElseThrow();
+
+      assertThat(run.await(LIMIT).marks()).containsExactly(large, "b", "c", "wait");
+    }
+  }
+
+  /// A fork into `one`, which leads to the join, and `other`, which leads to `wait` for the gate.
+  private Workflow<Trail> passing(String one, String other) {
+    var g = graph();
+    g.merge(Field.of(Trail::marks), Reducer.append());
+    var begin = g.step("begin", state -> state);
+    var left = g.step(one, state -> state.mark("left"));
+    var right = g.step(other, state -> state.mark("right"));
+    var wait = g.step("wait", this::waitsForTheGate);
+    var join = g.join("join", Join.ALL);
+    g.start(begin).path(left, join).path(right, wait, join).path(join, g.end());
+    begin.fork(left, right);
+    return g.build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void goesOnThoughNodesBehindTheBranchesOfARunAreGone(Place place) throws Exception {
+    var before = passing("left", "right");
+    try (var engine = builder(place).register(before).start()) {
+      var run = engine.start(before, "k", Trail.EMPTY);
+      reached.acquire();
+      for (var events = run.feed(0).iterator(); run.history(0, 10).size() < 3; ) {
+        events.next();
+      }
+      engine.close(Duration.ofMillis(20));
+    }
+    var after = passing("left anew", "right anew");
+    gate.countDown();
+
+    try (var engine = builder(place).register(after).start()) {
+      var run = engine.find(after, "k").orElseThrow();
+
+      assertThat(run.await(LIMIT).marks()).containsExactly("left", "right", "wait");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void refusesAShapeWithoutThePlacesOfOpenRunsAndCountsThem(Place place) throws Exception {
     stopAtTheGate(place, "k1", "k2", "k3");
     var g = graph();

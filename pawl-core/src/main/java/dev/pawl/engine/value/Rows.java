@@ -102,29 +102,62 @@ public final class Rows {
       bySeq.put(0L, input);
     }
 
-    /// The facts of rows.
+    /// The facts of rows, from the newest on by which the root branch went on. The rows before that
+    /// one may name nodes that are gone: they are only what later states are patches of.
+    ///
+    /// @throws UnknownPlace if a branch stands at a node that the plan has not
     public List<Fact> facts(List<HistoryRow> rows) {
-      var facts = new ArrayList<Fact>(rows.size());
-      for (var row : rows) {
-        facts.add(fact(row));
+      int from = rows.size() - 1;
+      while (from > 0 && !(rows.get(from).branch().isEmpty() && goesOn(rows.get(from)))) {
+        from--;
+      }
+      for (var row : rows.subList(0, Math.max(0, from))) {
+        row.state().ifPresent(state -> value(state, plan.definition().state(), row.seq()));
+      }
+      var needed = rows.subList(Math.max(0, from), rows.size());
+      var places = places(needed);
+      var facts = new ArrayList<Fact>(needed.size());
+      for (int i = 0; i < needed.size(); i++) {
+        facts.add(fact(needed.get(i), places.get(i)));
       }
       return facts;
     }
 
-    /// @throws UnknownPlace if the plan has no node of that name
-    private Fact fact(HistoryRow row) {
-      var next = next(row.next());
-      int node = row.node().isEmpty() ? -1 : place(row, next);
+    private static boolean goesOn(HistoryRow row) {
+      return row.kind() == HistoryRow.Kind.LEFT || row.kind() == HistoryRow.Kind.MERGED;
+    }
+
+    /// Where something happened, and where its branch went.
+    private record Places(int node, List<Integer> next) {}
+
+    /// Where rows happened. A node that a branch has left for another may be gone since; where it
+    /// went next stands in for it, so that is found out from the newest row on.
+    private List<Places> places(List<HistoryRow> rows) {
+      var later = new HashMap<String, Integer>();
+      var places = new Places[rows.size()];
+      for (int i = rows.size() - 1; i >= 0; i--) {
+        var row = rows.get(i);
+        var next = next(row, later);
+        int node = row.node().isEmpty() ? -1 : node(row, next, later);
+        if (node >= 0) {
+          later.put(row.branch(), node);
+        }
+        places[i] = new Places(node, next);
+      }
+      return List.of(places);
+    }
+
+    private Fact fact(HistoryRow row, Places places) {
       return new Fact(
           row.seq(),
           kind(row.kind()),
           row.branch(),
           row.visit(),
-          node,
+          places.node(),
           row.attempt(),
           row.port(),
-          next,
-          row.state().map(state -> value(state, type(row, node), row.seq())).orElse(null),
+          places.next(),
+          row.state().map(state -> value(state, type(row, places.node()), row.seq())).orElse(null),
           row.error().map(error -> failure(row, error)).orElse(null),
           row.due().orElse(null),
           row.at(),
@@ -138,31 +171,43 @@ public final class Rows {
       return new Failure(gaveUp ? row.port() : row.node(), row.attempt(), error, Optional.empty());
     }
 
-    private List<Integer> next(String names) {
-      if (names.isEmpty()) {
+    /// Where a branch went; of a fork, the join and then the first nodes of the children.
+    private List<Integer> next(HistoryRow row, Map<String, Integer> later) {
+      if (row.next().isEmpty()) {
         return List.of();
       }
-      var next = new ArrayList<Integer>(1);
-      for (int from = 0; from <= names.length(); ) {
-        int bar = names.indexOf('|', from);
-        int to = bar < 0 ? names.length() : bar;
-        next.add(place(names.substring(from, to)));
-        from = to + 1;
+      var names = row.next().split("\\|", -1);
+      var next = new ArrayList<Integer>(names.length);
+      for (int i = 0; i < names.length; i++) {
+        var branch = i == 0 ? row.branch() : row.branch() + "/" + row.visit() + "." + (i - 1);
+        next.add(place(names[i], branch, later));
       }
       return next;
     }
 
-    /// Where it happened. A node that a run has left for another may be gone since; what it made is
-    /// of the type of the node after it, which stands in for it.
-    private int place(HistoryRow row, List<Integer> next) {
-      boolean behind = row.kind() == HistoryRow.Kind.LEFT && next.size() == 1;
-      return behind && plan.find(row.node()) < 0 ? next.getFirst() : place(row.node());
+    /// The node of this name, or else the one where the branch, or one above it, was later.
+    private int place(String name, String branch, Map<String, Integer> later) {
+      int node = plan.find(name);
+      for (var at = branch; node < 0; at = at.substring(0, at.lastIndexOf('/'))) {
+        node = later.getOrDefault(at, -1);
+        if (node < 0 && at.isEmpty()) {
+          throw new UnknownPlace(name);
+        }
+      }
+      return node;
     }
 
-    private int place(String name) {
-      int node = plan.find(name);
+    private int node(HistoryRow row, List<Integer> next, Map<String, Integer> later) {
+      int node = plan.find(row.node());
+      if (node < 0 && row.kind() == HistoryRow.Kind.LEFT && next.size() == 1) {
+        node = next.getFirst();
+      }
+      if (node < 0
+          && (row.kind() == HistoryRow.Kind.RETRY || row.kind() == HistoryRow.Kind.AGAIN)) {
+        node = later.getOrDefault(row.branch(), -1);
+      }
       if (node < 0) {
-        throw new UnknownPlace(name);
+        throw new UnknownPlace(row.node());
       }
       return node;
     }
