@@ -1,5 +1,9 @@
 package dev.pawl.testkit.compat;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.pawl.store.CodecException;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
@@ -16,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -32,6 +35,7 @@ public final class Recording {
   static final int FORMAT = 1;
 
   private static final int ROWS = 50;
+  private static final byte[] NONE = {};
   private static final JsonMapper JSON = new JsonMapper();
 
   private Recording() {}
@@ -49,16 +53,15 @@ public final class Recording {
         store
             .run(run)
             .orElseThrow(() -> new IllegalArgumentException("the store has no run " + run));
-    var folder = file.toAbsolutePath().getParent();
-    var part = Files.createTempFile(folder, file.getFileName() + ".", ".part");
+    var part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      try (var channel = FileChannel.open(part, CREATE, TRUNCATE_EXISTING, WRITE)) {
         var out = new BufferedOutputStream(Channels.newOutputStream(channel));
         write(store, row, out);
         out.flush();
         channel.force(true);
       }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
     }
@@ -81,8 +84,6 @@ public final class Recording {
     long rows = last;
     line(out, json -> json.writeNumberProperty("rows", rows), "", NONE);
   }
-
-  private static final byte[] NONE = {};
 
   private static byte[] whole(Encoded encoded) {
     if (encoded instanceof Encoded.Bytes whole) {
@@ -134,17 +135,18 @@ public final class Recording {
   /// @param value its bytes; none for no value
   private static void line(OutputStream out, Properties properties, String name, byte[] value)
       throws IOException {
+    boolean readable = value.length > 0 && isOneLineOfJson(value);
     var line = new ByteArrayOutputStream();
     try (var json = JSON.createGenerator(line)) {
       json.writeStartObject();
       properties.write(json);
-      if (value.length > 0 && !isOneLineOfJson(value)) {
+      if (value.length > 0 && !readable) {
         json.writeStringProperty(name + "Base64", Base64.getEncoder().encodeToString(value));
       }
       json.writeEndObject();
     }
     var bytes = line.toByteArray();
-    if (value.length > 0 && isOneLineOfJson(value)) {
+    if (readable) {
       out.write(bytes, 0, bytes.length - 1);
       out.write((",\"" + name + "\":").getBytes(StandardCharsets.UTF_8));
       out.write(value);

@@ -195,18 +195,23 @@ final class RecordingReader implements AutoCloseable {
         // It comes last, so what follows is the brace that ends the line.
         return Arrays.copyOfRange(bytes, from, bytes.length - 1);
       }
-      if (token == JsonToken.START_OBJECT) {
-        var map = new HashMap<String, String>();
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-          var key = parser.currentName();
-          parser.nextToken();
-          map.put(key, parser.getString());
-        }
-        return map;
+      if (token == JsonToken.START_OBJECT && name.equals("types")) {
+        return types(parser);
       }
+      parser.skipChildren();
       return token == JsonToken.VALUE_NUMBER_INT
           ? (Object) parser.getLongValue()
           : parser.getString();
+    }
+
+    private static Map<String, String> types(JsonParser parser) {
+      var types = new HashMap<String, String>();
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        var node = parser.currentName();
+        parser.nextToken();
+        types.put(node, parser.getString());
+      }
+      return types;
     }
 
     boolean has(String name) {
