@@ -22,7 +22,7 @@ import org.sqlite.SQLiteErrorCode;
 /// opened it, once, and those who ask it for something wait until they are interrupted. So no order
 /// is judged by a full disk, and an attempt that is cut there repeats under its number.
 /// Thread-safe.
-public final class Bank implements AutoCloseable {
+public final class Bank implements Orders.Cashier, AutoCloseable {
   /// The most that a charge may be: as many cents as a column of the ledger holds.
   public static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE, 2);
 
@@ -151,6 +151,7 @@ public final class Bank implements AutoCloseable {
   /// @return the receipt, the same for each call with the key
   /// @throws InterruptedException if the caller is interrupted, which alone ends the call once the
   ///   bank is out of order
+  @Override
   public String charge(String key, String order, BigDecimal amount) throws InterruptedException {
     long cents = amount.movePointRight(2).longValueExact();
     update(
@@ -167,6 +168,7 @@ public final class Bank implements AutoCloseable {
   /// Takes a charge back; a key that was never charged, or was voided before, changes nothing.
   ///
   /// @throws InterruptedException as [#charge]
+  @Override
   public void voidCharge(String key) throws InterruptedException {
     update("update ledger set voided = 1 where key = ?", statement -> statement.setString(1, key));
   }

@@ -1,6 +1,6 @@
 /// The command `pawl`: it reads arguments, runs a job and reports.
 ///
-/// Imports Pawl's public API, the examples and picocli.
+/// Imports Pawl's public API, the test kit's check, the examples and picocli.
 ///
 /// Start reading at `Main`.
 @NullMarked
