@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -456,6 +457,20 @@ final class DurableEngine implements Engine {
                 .toList(),
             state.status() == RunStatus.PAUSED ? state.reason() : null,
             state.goal().map(goal -> new RunState.Goal(goal, state.reason(), null)).orElse(null));
+  }
+
+  /// What `reader` makes of a run that is not in memory; empty if its workflow, or where it stands,
+  /// is not known.
+  <T> Optional<T> stored(RunId id, BiFunction<Plan, RunState, T> reader) {
+    var loaded = store.load(id);
+    var row = loaded.map(Store.Loaded::run);
+    var registered = row.map(known -> workflows.get(known.workflow() + "@" + known.version()));
+    try {
+      return registered.map(
+          known -> reader.apply(known.plan(), restore(known, loaded.get()).after()));
+    } catch (Rows.UnknownPlace e) {
+      return Optional.empty();
+    }
   }
 
   private Value input(Registered registered, RunRow row) {

@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import dev.pawl.engine.value.Value;
+import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
@@ -160,14 +161,15 @@ final class RunHandle<S> implements Run<S> {
 
   private List<String> standing() {
     var run = open == null ? engine.inMemoryNow(row.id()) : Optional.ofNullable(open);
-    if (run.isEmpty()) {
-      return List.of();
-    }
-    RunState state = run.get().durable();
+    return run.map(known -> standing(known.registered.plan(), known.durable()))
+        .orElseGet(() -> engine.stored(row.id(), RunHandle::standing).orElse(List.of()));
+  }
+
+  private static List<String> standing(Plan plan, RunState state) {
     var nodes = new ArrayList<String>();
     for (var branch : state.branches()) {
       if (branch.block() == null) {
-        nodes.add(run.get().registered.plan().name(branch.node()));
+        nodes.add(plan.name(branch.node()));
       }
     }
     return List.copyOf(nodes);

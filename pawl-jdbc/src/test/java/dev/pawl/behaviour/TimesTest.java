@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +63,20 @@ final class TimesTest {
       var end = engine.run(workflow, new Nap(Duration.ofDays(-1), ""));
 
       assertThat(end.woke()).isEqualTo("in time");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void namesWhereARunWaitsThatIsReleasedFromMemory(Place place) throws Exception {
+    var workflow = nap(Instant.now());
+    try (var engine = place.open(directory, Limits.DEFAULT.release(Duration.ZERO))) {
+      var run = engine.start(workflow, "far", new Nap(Duration.ofDays(1), ""));
+
+      run.awaitStatus(Set.of(RunStatus.WAITING), LIMIT);
+
+      assertThat(run.result(Duration.ofMillis(1)))
+          .isEqualTo(new Run.Result.StillOpen<>(List.of("wait")));
     }
   }
 
