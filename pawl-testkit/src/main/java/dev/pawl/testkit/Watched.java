@@ -1,0 +1,229 @@
+package dev.pawl.testkit;
+
+import dev.pawl.engine.Run;
+import dev.pawl.engine.value.Rows;
+import dev.pawl.engine.value.Value;
+import dev.pawl.engine.value.Values;
+import dev.pawl.run.Branch;
+import dev.pawl.run.Fact;
+import dev.pawl.run.Limits;
+import dev.pawl.run.Plan;
+import dev.pawl.run.Transitions;
+import dev.pawl.store.Codec;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.store.Store;
+import dev.pawl.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A workflow under test: with code that is watched, and what can be read of its runs in a store.
+///
+/// @param workflow the one to run
+/// @param plan its nodes, by full names
+/// @param values reads what is stored
+record Watched<S>(Workflow<S> workflow, Plan plan, Values values) {
+  private static final int PAGE = 1_000;
+  private static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, 0);
+
+  static <S> Watched<S> of(Workflow<S> workflow, Attempts attempts, Codec codec) {
+    var instruments = new Instruments(workflow.name(), attempts);
+    var watched = workflow.with(instruments.around(workflow.definition()));
+    return new Watched<>(
+        watched, Plan.of(watched.definition()), new Values(codec, Integer.MAX_VALUE, false));
+  }
+
+  /// Whether a run can wait in it: for a time, in a node.
+  boolean waits() {
+    return IntStream.range(0, plan.size()).anyMatch(node -> plan.kind(node) == Plan.Kind.DELAY);
+  }
+
+  boolean has(String node) {
+    return plan.find(node) >= 0;
+  }
+
+  /// Checks that a node runs a step.
+  ///
+  /// @throws IllegalArgumentException if it does not, naming the nodes that do
+  void checkStep(String node) {
+    int index = plan.find(node);
+    if (!runsStep(index)) {
+      var inner = steps().stream().filter(name -> name.startsWith(node + "/")).toList();
+      throw new IllegalArgumentException(
+          "node "
+              + node
+              + " of workflow "
+              + workflow.name()
+              + " runs no step of its own; name one of "
+              + String.join(", ", inner.isEmpty() ? steps() : inner));
+    }
+  }
+
+  private boolean runsStep(int node) {
+    return switch (plan.kind(node)) {
+      case STEP, CHOICE, DELAY -> true;
+      case CALL, MAP, PARALLEL, MEET, END -> false;
+    };
+  }
+
+  /// The full names of the nodes that run a step.
+  private List<String> steps() {
+    return IntStream.range(0, plan.size())
+        .filter(this::runsStep)
+        .mapToObj(plan::name)
+        .distinct()
+        .toList();
+  }
+
+  /// Why there is no such node, with the names that there are.
+  static IllegalArgumentException unknown(String node, List<Watched<?>> workflows) {
+    var names = workflows.stream().flatMap(watched -> watched.steps().stream()).distinct().toList();
+    var near =
+        names.stream()
+            .filter(name -> distance(name, node) <= 1 + node.length() / 3 || ends(name, node))
+            .min(Comparator.comparingInt(name -> distance(name, node)));
+    return new IllegalArgumentException(
+        "there is no node "
+            + node
+            + near.map(name -> "; did you mean " + name + "?").orElse(".")
+            + " The steps of "
+            + String.join(", ", workflows.stream().map(w -> w.workflow().name()).toList())
+            + " are "
+            + String.join(", ", names));
+  }
+
+  private static boolean ends(String name, String node) {
+    return name.endsWith("/" + node);
+  }
+
+  /// How many characters must be added, removed or replaced to make one of the other.
+  private static int distance(String one, String other) {
+    var row = IntStream.rangeClosed(0, other.length()).toArray();
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[other.length()];
+  }
+
+  /// The branches of a run that may go on by itself, as the store has it; of others none.
+  List<Branch> branches(Optional<Store.Loaded> stored) {
+    if (stored.isEmpty()) {
+      return List.of();
+    }
+    var row = stored.get().run();
+    boolean goesOn =
+        switch (row.state().status()) {
+          case RUNNING, WAITING, COMPENSATING -> true;
+          case PAUSED, COMPLETED, FAILED, CANCELLED, ERASED -> false;
+        };
+    if (!goesOn) {
+      return List.of();
+    }
+    var input = input(row);
+    var facts = new Rows.Reader(plan, values, input).facts(stored.get().history());
+    var waits =
+        stored.get().waits().stream()
+            .map(wait -> new Transitions.Waiting(wait.branch(), wait.visit(), wait.wakeAt()))
+            .toList();
+    var branches = new ArrayList<Branch>();
+    new Transitions(plan, NONE)
+        .restore(input, row.created(), facts, waits, null, null)
+        .after()
+        .branches()
+        .forEach(branches::add);
+    return branches;
+  }
+
+  private Value input(RunRow row) {
+    return Value.whole(values.codec(), plan.definition().state(), row.input(), 0);
+  }
+
+  /// What a run went through, a line for each thing worth reading: nodes in the order of commit,
+  /// what each changed in the state, and how it ended. No times, ids and retries: two runs that
+  /// differ in these only give the same.
+  List<String> course(RunRow row, List<HistoryRow> history) {
+    var input = input(row);
+    var lines = new ArrayList<String>();
+    lines.add("start");
+    add(lines, Leaves.of(input.get()).lines());
+    var states = new HashMap<String, Object>(Map.of("", input.get()));
+    for (var fact : new Rows.Reader(plan, values, input).facts(history)) {
+      if (fact.kind() == Fact.Kind.LEFT) {
+        left(lines, fact, states);
+      } else if (fact.kind() == Fact.Kind.MERGED && fact.state() instanceof Value merged) {
+        states.put(fact.branch(), merged.get());
+      } else if (fact.kind() == Fact.Kind.GAVE_UP || fact.kind() == Fact.Kind.SPENT) {
+        var failure = fact.failure();
+        lines.add(
+            (fact.node() < 0 ? "the run" : plan.name(fact.node()))
+                + inBranch(fact.branch())
+                + " failed: "
+                + (failure == null ? fact.port() : failure.error()));
+      }
+    }
+    var state = row.state();
+    lines.add(
+        switch (state.status()) {
+          case COMPLETED -> "completed at " + state.reason();
+          case FAILED -> "failed: " + state.reason();
+          case CANCELLED, ERASED -> "cancelled: " + state.reason();
+          case RUNNING, WAITING, COMPENSATING, PAUSED -> "still open";
+        });
+    return lines;
+  }
+
+  private void left(List<String> lines, Fact fact, Map<String, Object> states) {
+    lines.add(
+        plan.name(fact.node())
+            + inBranch(fact.branch())
+            + (fact.port().isEmpty() ? "" : " -> " + fact.port()));
+    if (fact.state() instanceof Value value) {
+      var after = value.get();
+      var before = before(fact.branch(), states);
+      var leaves = Leaves.of(after);
+      add(
+          lines,
+          before != null && before.getClass() == after.getClass()
+              ? leaves.linesSince(Leaves.of(before))
+              : leaves.lines());
+      states.put(fact.branch(), after);
+    }
+  }
+
+  private static @Nullable Object before(String branch, Map<String, Object> states) {
+    var known = states.get(branch);
+    int parent = branch.lastIndexOf('/');
+    return known == null && parent >= 0 ? before(branch.substring(0, parent), states) : known;
+  }
+
+  private static String inBranch(String branch) {
+    return branch.isEmpty() ? "" : " [" + branch + "]";
+  }
+
+  private static void add(List<String> lines, List<String> details) {
+    details.forEach(detail -> lines.add("    " + detail));
+  }
+
+  /// The rows of a run after a sequence number.
+  static List<HistoryRow> history(Run<?> run, long after) {
+    var all = new ArrayList<HistoryRow>();
+    for (var rows = run.history(after, PAGE);
+        !rows.isEmpty();
+        rows = run.history(rows.getLast().seq(), PAGE)) {
+      all.addAll(rows);
+    }
+    return all;
+  }
+}
