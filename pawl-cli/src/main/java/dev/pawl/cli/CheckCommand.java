@@ -59,10 +59,9 @@ final class CheckCommand implements Callable<Integer> {
       paramLabel = "CLASS",
       split = ",",
       defaultValue = "dev.pawl.examples.Orders",
-      description = {
-        "Classes with workflows: public static fields of type Workflow, and public static",
-        "methods of that type without parameters. Without it, that of the demonstration."
-      })
+      description =
+          "Classes with workflows: public static fields of type Workflow, and public static"
+              + " methods of that type without parameters. Without it, that of the demonstration.")
   private List<String> workflows;
 
   @Option(
