@@ -30,8 +30,8 @@ import java.util.Set;
 /// states that it cannot read, and recorded edges that its predicates would not choose again. No
 /// step is called; predicates are. Immutable and thread-safe.
 public final class Compatibility {
-  private static final int RUNS = 100;
-  private static final int ROWS = 50;
+  private static final int RUNS = 25;
+  private static final int ROWS = 20;
   private static final Store.Filter OPEN =
       new Store.Filter(
           Optional.empty(),

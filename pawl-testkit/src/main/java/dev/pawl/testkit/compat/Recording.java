@@ -34,7 +34,7 @@ public final class Recording {
   /// The number of the format, in the first line.
   static final int FORMAT = 1;
 
-  private static final int ROWS = 50;
+  private static final int ROWS = 20;
   private static final byte[] NONE = {};
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -374,6 +374,46 @@ final class CompatibilityTest {
     return g.build();
   }
 
+  private enum Status {
+    NEW,
+    PAID,
+    PACKED,
+    SENT
+  }
+
+  private static Order in(Order order, Status status) {
+    return new Order(order.id(), order.total(), status.name(), order.marks());
+  }
+
+  /// New orders go on at once, to a status in which they are held, and are sent then.
+  private static Workflow<Order> machine(Status held, Status paid) {
+    return Workflow.machine(
+            "orders", Order.class, Status.class, order -> Status.valueOf(order.currency()))
+        .on(Status.NEW, (order, ctx) -> in(order, paid), Status.PAID, Status.PACKED)
+        .onTimeout(held, Duration.ofDays(300), (order, ctx) -> in(order, Status.SENT), Status.SENT)
+        .on(
+            held == Status.PAID ? Status.PACKED : Status.PAID,
+            (order, ctx) -> in(order, Status.SENT),
+            Status.SENT)
+        .ends(Status.SENT)
+        .build();
+  }
+
+  @Test
+  void knowsTheStatusesOfMachines() throws Exception {
+    var before = machine(Status.PAID, Status.PAID);
+    older.ran(before, in(Order.of("order-42", 1), Status.NEW));
+    var g = Workflow.graph("orders", Order.class);
+    var start = g.step("start", order -> order);
+    var fresh = g.step("NEW", order -> order);
+    g.start(start).path(fresh, g.end());
+    start.when("NEW", order -> order.currency().equals("NEW"), fresh).otherwise(fresh);
+
+    assertThat(findings(before)).isEmpty();
+    assertThat(findings(machine(Status.PACKED, Status.PACKED))).isEmpty();
+    assertThat(findings(g.build())).contains(new NodeGone("PAID"));
+  }
+
   @Test
   void readsReferencesAsTheyAre() throws Exception {
     var references = new Older(Codec.references());
