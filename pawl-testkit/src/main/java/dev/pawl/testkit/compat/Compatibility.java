@@ -84,6 +84,7 @@ public final class Compatibility {
   /// `SqliteStore.openToRead`.
   ///
   /// @throws dev.pawl.store.StoreException if the store cannot be read
+  /// @throws IllegalStateException if there is no codec to read its states with
   public Report check(Store store) {
     var tally = new Tally(Source.STORE);
     var types = new HashMap<Version, Map<String, String>>();
@@ -112,7 +113,7 @@ public final class Compatibility {
       return Set.of(new NoDefinition());
     }
     var states = new States(run.input(), seq -> store.row(run.id(), seq));
-    var check = new RunCheck(places, codec(), states);
+    var check = new RunCheck(places, codec, states);
     check.input(run.input());
     long last = 0;
     for (boolean more = true; more; ) {
@@ -125,16 +126,13 @@ public final class Compatibility {
     return check.findings();
   }
 
-  private Codec codec() {
-    return codec.orElseGet(Codec::references);
-  }
-
   /// Checks what [Recording#write] wrote: one file, or all `*.jsonl` files of a folder. Other than
   /// in a store, runs that are over count too: their edges are taken again and their states are
   /// read, and a build that does not have their version is a finding.
   ///
   /// @throws BadRecording if a file is not a recording, was cut or changed
   /// @throws IOException if a file cannot be read
+  /// @throws IllegalStateException if there is no codec to read states with
   public Report check(Path recordings) throws IOException {
     var tally = new Tally(Source.RECORDINGS);
     for (var file : files(recordings)) {
@@ -155,7 +153,7 @@ public final class Compatibility {
     }
     var check =
         new RunCheck(
-            places, codec(), new States(header.input(), seq -> Optional.<HistoryRow>empty()));
+            places, codec, new States(header.input(), seq -> Optional.<HistoryRow>empty()));
     check.input(header.input());
     for (var row = recorded.next(); row.isPresent(); row = recorded.next()) {
       check.row(row.get());

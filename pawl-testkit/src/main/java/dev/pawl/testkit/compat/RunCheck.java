@@ -21,12 +21,12 @@ final class RunCheck {
   private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 
   private final Places places;
-  private final Codec codec;
+  private final Optional<Codec> codec;
   private final States states;
   private final Standing standing = new Standing();
   private final Set<Finding> findings = new LinkedHashSet<>();
 
-  RunCheck(Places places, Codec codec, States states) {
+  RunCheck(Places places, Optional<Codec> codec, States states) {
     this.places = places;
     this.codec = codec;
     this.states = states;
@@ -61,13 +61,20 @@ final class RunCheck {
   private Optional<Object> read(String node, long seq, Encoded stored, Type type) {
     try {
       var whole = states.whole(seq, stored);
-      var used = whole instanceof Encoded.Reference ? Codec.references() : codec;
-      return Optional.of(used.decode(whole, type));
+      return Optional.of(codecOf(whole).decode(whole, type));
     } catch (CodecException e) {
       var reason = INDEX.matcher(String.valueOf(e.getMessage())).replaceAll("[]");
       add(new Unreadable(node, reason));
       return Optional.empty();
     }
+  }
+
+  private Codec codecOf(Encoded whole) {
+    return whole instanceof Encoded.Reference
+        ? Codec.references()
+        : codec.orElseThrow(() ->
+            new IllegalStateException(
+                "no codec on the class path; add the dependency dev.pawl:pawl-jackson"));
   }
 
   private void add(Finding finding) {

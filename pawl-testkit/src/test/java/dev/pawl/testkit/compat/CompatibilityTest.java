@@ -425,6 +425,21 @@ final class CompatibilityTest {
   }
 
   @Test
+  void saysThatThereIsNoCodec() throws Exception {
+    older.ran(Order.reviewedOver(1_000), Order.of("small", 1));
+    var thread = Thread.currentThread();
+    var loader = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      assertThatThrownBy(() -> check(Order.reviewedOver(1_000)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("add the dependency dev.pawl:pawl-jackson");
+    } finally {
+      thread.setContextClassLoader(loader);
+    }
+  }
+
+  @Test
   void refusesTwoWorkflowsOfOneNameAndVersion() {
     assertThatThrownBy(() -> check(Order.reviewedOver(1), Order.reviewedOver(2)))
         .isInstanceOf(IllegalArgumentException.class)
