@@ -120,7 +120,13 @@ record Leaves(Map<String, String> texts) {
     }
 
     private void takeSet(String path, Set<?> set) {
-      takeList(path, set.stream().map(Taker::text).sorted().toList());
+      var elements = set.stream().map(Taker::text).sorted().toList();
+      if (elements.isEmpty()) {
+        texts.put(path, "[]");
+      }
+      for (int i = 0; i < elements.size(); i++) {
+        texts.put(path + "[" + i + "]", elements.get(i));
+      }
     }
 
     private void takeMap(String path, Map<?, ?> map) {
@@ -201,7 +207,9 @@ record Leaves(Map<String, String> texts) {
     }
 
     private static String escaped(String text) {
-      return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+      return text.isEmpty()
+          ? "\"\""
+          : text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
     }
   }
 }

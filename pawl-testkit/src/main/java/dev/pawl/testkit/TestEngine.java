@@ -6,7 +6,6 @@ import dev.pawl.engine.StartOptions;
 import dev.pawl.run.Branch;
 import dev.pawl.store.Codec;
 import dev.pawl.store.MemoryStore;
-import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.testkit.Attempts.Place;
 import dev.pawl.testkit.turns.Killed;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to the thread that made it, and to the steps that it runs; others are refused.
 public final class TestEngine implements AutoCloseable {
-  private static final int MOST = 100_000; // times that anything happens, before settle gives up
+  private static final int MOST = 50_000; // times that anything happens, before settle gives up
   private static final int PAGE = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final List<RunStatus> AT_WORK = List.of(RunStatus.RUNNING, RunStatus.COMPENSATING);
@@ -104,6 +103,11 @@ public final class TestEngine implements AutoCloseable {
   /// The engine of the process that lives now.
   Engine engine() {
     return engine;
+  }
+
+  /// How many threads the engine has.
+  int threads() {
+    return process.threads();
   }
 
   Store store() {
@@ -462,10 +466,6 @@ public final class TestEngine implements AutoCloseable {
       text.append(run.report());
     }
     return text.toString();
-  }
-
-  RunRow row(RunId run) {
-    return store.run(run).orElseThrow();
   }
 
   /// Ends the process where it stands; a step that is under way does not go on. Closing a closed

@@ -6,10 +6,12 @@ import dev.pawl.store.HistoryRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A handle on a run of a [TestEngine]. It outlives restarts and crashes of the engine's process.
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to the thread of its engine.
 public final class TestRun<S> implements Run<S> {
-  private static final int MOST = 100_000;
+  private static final int MOST = 50_000;
+  private static final int PAGE = 1_000;
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final TestEngine engine;
@@ -208,9 +211,15 @@ public final class TestRun<S> implements Run<S> {
     return status.isFinal() || status == RunStatus.PAUSED;
   }
 
+  /// Whether a visit was committed after that, so that the engine's own feed has something to show.
   private boolean hasLeft(long after) {
-    return Watched.history(this, after).stream()
-        .anyMatch(row -> row.kind() == HistoryRow.Kind.LEFT);
+    for (var page = history(after, PAGE); !page.isEmpty(); ) {
+      if (page.stream().anyMatch(row -> row.kind() == HistoryRow.Kind.LEFT)) {
+        return true;
+      }
+      page = history(page.getLast().seq(), PAGE);
+    }
+    return false;
   }
 
   @Override
@@ -237,25 +246,40 @@ public final class TestRun<S> implements Run<S> {
     });
   }
 
-  /// What the run went through, a line for each thing worth reading, as [GoldenFile] keeps it.
-  List<String> course() {
-    return engine.call(() -> watched.course(engine.row(id), Watched.history(run(), 0)));
+  /// The name of the workflow.
+  String workflow() {
+    return watched.workflow().name();
   }
 
-  /// What became of the run, as text.
+  /// What the run went through, a line for each thing worth reading, as the store has it.
+  List<String> course() {
+    var store = engine.store();
+    return watched.course(
+        store.run(id).orElseThrow(), all(after -> store.history(id, after, PAGE)));
+  }
+
+  /// What became of the run, as the store has it.
   String report() {
-    var text = new StringBuilder("run " + key + " of " + watched.workflow().name() + ": ");
-    text.append(status());
-    var reason = engine.row(id).state().reason();
-    if (!reason.isEmpty()) {
-      text.append(" (").append(reason).append(')');
+    var state = engine.store().run(id).orElseThrow().state();
+    var text = new StringBuilder("run " + key + " of " + workflow() + ": " + state.status());
+    if (!state.reason().isEmpty()) {
+      text.append(" (").append(state.reason()).append(')');
     }
-    var waiting = waitingAt();
+    var waiting = engine.waitingAt(watched, id);
     if (!waiting.isEmpty()) {
       text.append(", waits at ").append(String.join(", ", waiting));
     }
     text.append('\n');
     course().forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
+  }
+
+  /// All pages of a history.
+  private static List<HistoryRow> all(LongFunction<List<HistoryRow>> pages) {
+    var all = new ArrayList<HistoryRow>();
+    for (var page = pages.apply(0); !page.isEmpty(); page = pages.apply(page.getLast().seq())) {
+      all.addAll(page);
+    }
+    return all;
   }
 }

@@ -1,15 +1,16 @@
 package dev.pawl.testkit;
 
-import dev.pawl.engine.Run;
+import static java.util.Objects.requireNonNull;
+
 import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.engine.value.Values;
 import dev.pawl.run.Branch;
-import dev.pawl.run.Fact;
 import dev.pawl.run.Limits;
 import dev.pawl.run.Plan;
 import dev.pawl.run.Transitions;
 import dev.pawl.store.Codec;
+import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// @param plan its nodes, by full names
 /// @param values reads what is stored
 record Watched<S>(Workflow<S> workflow, Plan plan, Values values) {
-  private static final int PAGE = 1_000;
   private static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, 0);
 
   static <S> Watched<S> of(Workflow<S> workflow, Attempts attempts, Codec codec) {
@@ -155,22 +155,26 @@ record Watched<S>(Workflow<S> workflow, Plan plan, Values values) {
   /// differ in these only give the same.
   List<String> course(RunRow row, List<HistoryRow> history) {
     var input = input(row);
+    var values = new HashMap<Long, Value>(Map.of(0L, input));
+    var states = new HashMap<String, Object>(Map.of("", input.get()));
     var lines = new ArrayList<String>();
     lines.add("start");
     add(lines, Leaves.of(input.get()).lines());
-    var states = new HashMap<String, Object>(Map.of("", input.get()));
-    for (var fact : new Rows.Reader(plan, values, input).facts(history)) {
-      if (fact.kind() == Fact.Kind.LEFT) {
-        left(lines, fact, states);
-      } else if (fact.kind() == Fact.Kind.MERGED && fact.state() instanceof Value merged) {
-        states.put(fact.branch(), merged.get());
-      } else if (fact.kind() == Fact.Kind.GAVE_UP || fact.kind() == Fact.Kind.SPENT) {
-        var failure = fact.failure();
-        lines.add(
-            (fact.node() < 0 ? "the run" : plan.name(fact.node()))
-                + inBranch(fact.branch())
-                + " failed: "
-                + (failure == null ? fact.port() : failure.error()));
+    for (var each : history) {
+      var value = value(each, values);
+      switch (each.kind()) {
+        case LEFT -> left(lines, each, value, states);
+        case MERGED -> {
+          if (value != null) {
+            states.put(each.branch(), value.get());
+          }
+        }
+        case GAVE_UP, SPENT ->
+            lines.add(
+                each.node() + inBranch(each.branch()) + " failed: " + each.error().orElse(""));
+        case OPENED, RETRY, AGAIN, PAUSED, RESUMED, CANCELLED -> {
+          // not part of the course
+        }
       }
     }
     var state = row.state();
@@ -181,24 +185,44 @@ record Watched<S>(Workflow<S> workflow, Plan plan, Values values) {
           case CANCELLED, ERASED -> "cancelled: " + state.reason();
           case RUNNING, WAITING, COMPENSATING, PAUSED -> "still open";
         });
+    lines.replaceAll(line -> line.replace(row.id().toString(), "(run id)"));
     return lines;
   }
 
-  private void left(List<String> lines, Fact fact, Map<String, Object> states) {
+  /// The value of a row, which later ones may be patches of.
+  private @Nullable Value value(HistoryRow row, Map<Long, Value> known) {
+    int node = plan.find(row.node());
+    if (node < 0 || row.state().isEmpty()) {
+      return null;
+    }
+    var type =
+        row.kind() == HistoryRow.Kind.OPENED
+            ? plan.nested(node, 0).state()
+            : plan.scope(node).result();
+    var stored = row.state().get();
+    var value =
+        stored instanceof Encoded.Patch patch
+            ? Value.patched(
+                values.codec(), type, patch, requireNonNull(known.get(patch.base())), row.seq())
+            : Value.whole(values.codec(), type, stored, row.seq());
+    known.put(row.seq(), value);
+    return value;
+  }
+
+  private static void left(
+      List<String> lines, HistoryRow row, @Nullable Value value, Map<String, Object> states) {
     lines.add(
-        plan.name(fact.node())
-            + inBranch(fact.branch())
-            + (fact.port().isEmpty() ? "" : " -> " + fact.port()));
-    if (fact.state() instanceof Value value) {
+        row.node() + inBranch(row.branch()) + (row.port().isEmpty() ? "" : " -> " + row.port()));
+    if (value != null) {
       var after = value.get();
-      var before = before(fact.branch(), states);
+      var before = before(row.branch(), states);
       var leaves = Leaves.of(after);
       add(
           lines,
           before != null && before.getClass() == after.getClass()
               ? leaves.linesSince(Leaves.of(before))
               : leaves.lines());
-      states.put(fact.branch(), after);
+      states.put(row.branch(), after);
     }
   }
 
@@ -214,16 +238,5 @@ record Watched<S>(Workflow<S> workflow, Plan plan, Values values) {
 
   private static void add(List<String> lines, List<String> details) {
     details.forEach(detail -> lines.add("    " + detail));
-  }
-
-  /// The rows of a run after a sequence number.
-  static List<HistoryRow> history(Run<?> run, long after) {
-    var all = new ArrayList<HistoryRow>();
-    for (var rows = run.history(after, PAGE);
-        !rows.isEmpty();
-        rows = run.history(rows.getLast().seq(), PAGE)) {
-      all.addAll(rows);
-    }
-    return all;
   }
 }
