@@ -1,23 +1,13 @@
 package dev.pawl.engine;
 
-import dev.pawl.engine.commit.Author;
 import dev.pawl.engine.commit.Committer;
-import dev.pawl.engine.commit.Ticket;
 import dev.pawl.engine.pace.Admission;
 import dev.pawl.engine.pace.Timers;
 import dev.pawl.engine.turns.Turns;
-import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.engine.value.Values;
-import dev.pawl.run.Branch;
-import dev.pawl.run.Plan;
-import dev.pawl.run.RunState;
-import dev.pawl.run.Transition;
-import dev.pawl.run.Transitions;
 import dev.pawl.store.Codec;
 import dev.pawl.store.Commit;
-import dev.pawl.store.Encoded;
-import dev.pawl.store.HistoryRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
@@ -25,7 +15,6 @@ import dev.pawl.store.Writer;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -38,7 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,8 +36,12 @@ import org.slf4j.LoggerFactory;
 /// the work: [Committer], [Runner], [UserCode], [Admission], [Timers], [Waits], [Watchers].
 final class DurableEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(DurableEngine.class);
-  private static final int PAGE = 1_000;
-  private static final Duration FOREVER = Duration.ofDays(36_500);
+
+  /// How long to wait where a wall clock that was set back stands still: the time until something
+  /// is due does not get shorter, and looking again at once would be a busy loop.
+  static final Duration CLOCK_STANDS = Duration.ofMillis(10);
+
+  static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final Turns turns;
   private final Store store;
@@ -65,7 +57,7 @@ final class DurableEngine implements Engine {
   private final Waits waits;
   private final Watchers watchers;
   private final Set<Attempt> stuck = ConcurrentHashMap.newKeySet();
-  private final Map<RunId, OpenRun> open = new ConcurrentHashMap<>();
+  private final OpenRuns runs;
   private final Map<String, Registered> workflows = new ConcurrentHashMap<>();
   private final AtomicInteger order = new AtomicInteger();
   private final Lock closer;
@@ -86,6 +78,7 @@ final class DurableEngine implements Engine {
     this.runner = new Runner(this);
     this.admission = new Admission(turns, limits.attempts());
     this.timers = new Timers(turns);
+    this.runs = new OpenRuns(this);
     this.waits = new Waits(this);
   }
 
@@ -129,6 +122,23 @@ final class DurableEngine implements Engine {
     return stuck;
   }
 
+  OpenRuns runs() {
+    return runs;
+  }
+
+  Waits waits() {
+    return waits;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /// The workflow of a run, as this engine knows it; null if it does not.
+  @Nullable Registered registered(RunRow row) {
+    return workflows.get(row.workflow() + "@" + row.version());
+  }
+
   Writer writer() {
     return writer;
   }
@@ -139,7 +149,8 @@ final class DurableEngine implements Engine {
 
   /// When the monotonic clock reads what the wall clock reads at `time`.
   long nanosAt(Instant time) {
-    return turns.nanoTime() + Duration.between(turns.now(), time).toNanos();
+    var now = turns.now(); // read first: time that goes by in between makes it late, and not early
+    return turns.nanoTime() + Duration.between(now, time).toNanos();
   }
 
   @Override
@@ -211,12 +222,12 @@ final class DurableEngine implements Engine {
             now,
             new RunRow.State(RunStatus.RUNNING, Optional.empty(), "", writer.id(), 0, now));
     var run = new OpenRun(this, row, registered, input, transition.after());
-    open.put(row.id(), run);
+    runs.put(run);
     Commit.@Nullable Reason reason;
     try {
       reason = committer.await(run.started(row));
     } catch (RuntimeException e) {
-      open.remove(row.id());
+      runs.remove(run);
       throw e;
     }
     if (reason == Commit.Reason.KEY_TAKEN) {
@@ -261,7 +272,7 @@ final class DurableEngine implements Engine {
   }
 
   private <S> RunHandle<S> handle(Workflow<S> workflow, RunRow row) {
-    return new RunHandle<>(this, workflow, row, open.get(row.id()));
+    return new RunHandle<>(this, workflow, row, runs.now(row.id()));
   }
 
   @Override
@@ -298,248 +309,14 @@ final class DurableEngine implements Engine {
     }
     var registered = Registered.of(workflow, limits);
     new Shapes(this).accept(registered);
-    workflows.put(name, registered);
-    if (before == null) {
-      start("pawl-recovery", () -> recover(registered));
+    if (before != null) {
+      workflows.put(name, registered);
+    } else {
+      runs.expectRecovery();
+      workflows.put(name, registered);
+      start("pawl-recovery", () -> runs.recover(registered));
     }
     return registered;
-  }
-
-  /// Brings back into memory what was running when the last engine of this store ended.
-  private void recover(Registered registered) {
-    var after = Optional.<RunId>empty();
-    try {
-      for (boolean more = true; more && !closing; ) {
-        var page = store.owned(registered.name(), after, PAGE);
-        for (var loaded : page) {
-          if (loaded.run().version().equals(registered.version())
-              && loaded.run().state().owner() != writer.id()
-              && !closing) {
-            resume(registered, loaded);
-          }
-        }
-        more = page.size() == PAGE;
-        after = page.isEmpty() ? after : Optional.of(page.getLast().run().id());
-      }
-    } catch (StoreException e) {
-      if (!closing) {
-        LOG.error("runs of {} could not be brought back", registered.name(), e);
-      }
-    }
-    waits.registered();
-  }
-
-  /// The run in memory, if it is open and its workflow is known; it is loaded when it is not.
-  ///
-  /// @return null if the run is over, or unknown, or its workflow is, or it cannot be read
-  @Nullable OpenRun inMemory(RunId id) {
-    for (; ; ) {
-      var run = open.get(id);
-      if (run != null && !run.isLeaving()) {
-        return run;
-      }
-      if (run != null) {
-        watchers.awaitChange(
-            id,
-            () -> {
-              checkWritable();
-              return open.get(id) != run;
-            },
-            FOREVER);
-        continue;
-      }
-      var loaded = store.load(id);
-      if (loaded.isEmpty() || loaded.get().run().state().status().isFinal()) {
-        return null;
-      }
-      var row = loaded.get().run();
-      var registered = workflows.get(row.workflow() + "@" + row.version());
-      if (registered == null) {
-        return null;
-      }
-      if (!resume(registered, loaded.get())) {
-        return null;
-      }
-    }
-  }
-
-  /// The run, if it is in memory now.
-  Optional<OpenRun> inMemoryNow(RunId id) {
-    return Optional.ofNullable(open.get(id));
-  }
-
-  /// Takes a stored run into memory; one that cannot be read is paused instead, and says why.
-  ///
-  /// @return whether it could be read
-  private boolean resume(Registered registered, Store.Loaded loaded) {
-    var row = loaded.run();
-    OpenRun run;
-    Transition restored;
-    try {
-      restored = restore(registered, loaded);
-      run = new OpenRun(this, row, registered, input(registered, row), restored.after());
-      run.restored(loaded.waits(), row.state().owner() != 0);
-      run.readStates();
-    } catch (RuntimeException e) {
-      LOG.error("run {} cannot be read", row.id(), e);
-      park(row, "cannot be read: " + e.getMessage());
-      return false;
-    }
-    if (open.putIfAbsent(row.id(), run) == null) {
-      if (restored.after().status().isFinal()) {
-        runner.ended(run);
-      }
-      runner.perform(run, restored.effects());
-    }
-    return true;
-  }
-
-  private void park(RunRow row, String reason) {
-    var state = row.state();
-    if (state.status() == RunStatus.PAUSED && state.owner() == 0) {
-      return;
-    }
-    var parked =
-        new RunRow.State(RunStatus.PAUSED, state.goal(), reason, 0, state.inbox(), turns.now());
-    var commit =
-        new Commit(
-            row.id(),
-            Optional.empty(),
-            List.of(),
-            Optional.of(parked),
-            state.owner(),
-            List.of(),
-            List.of(),
-            List.of());
-    var ticket = new Ticket(new Parked(commit), commit, turns.bell());
-    committer.enqueue(ticket);
-    committer.await(ticket);
-  }
-
-  /// The commit that pauses a run that is not in memory.
-  private final class Parked implements Author {
-    private final Commit commit;
-
-    Parked(Commit commit) {
-      this.commit = commit;
-    }
-
-    @Override
-    public boolean isEvicted() {
-      return false;
-    }
-
-    @Override
-    public void committed() {
-      watchers.committed(commit);
-    }
-
-    @Override
-    public void rejected() {
-      LOG.warn("run {} has changed while it was parked", commit.run());
-    }
-  }
-
-  /// A stored run as it is in memory.
-  Transition restore(Registered registered, Store.Loaded loaded) {
-    var row = loaded.run();
-    var input = input(registered, row);
-    var reader = new Rows.Reader(registered.plan(), values, input);
-    var state = row.state();
-    return registered
-        .transitions()
-        .restore(
-            input,
-            row.created(),
-            reader.facts(loaded.history()),
-            loaded.waits().stream()
-                .map(wait -> new Transitions.Waiting(wait.branch(), wait.visit(), wait.wakeAt()))
-                .toList(),
-            state.status() == RunStatus.PAUSED ? state.reason() : null,
-            state.goal().map(goal -> new RunState.Goal(goal, state.reason(), null)).orElse(null));
-  }
-
-  /// What `reader` makes of a run that is not in memory; empty if its workflow, or where it stands,
-  /// is not known.
-  <T> Optional<T> stored(RunId id, BiFunction<Plan, RunState, T> reader) {
-    var loaded = store.load(id);
-    var row = loaded.map(Store.Loaded::run);
-    var registered = row.map(known -> workflows.get(known.workflow() + "@" + known.version()));
-    try {
-      return registered.map(
-          known -> reader.apply(known.plan(), restore(known, loaded.get()).after()));
-    } catch (Rows.UnknownPlace e) {
-      return Optional.empty();
-    }
-  }
-
-  private Value input(Registered registered, RunRow row) {
-    return Value.whole(values.codec(), registered.plan().definition().state(), row.input(), 0);
-  }
-
-  /// The value that a row carries.
-  Object value(OpenRun run, HistoryRow row, Type type) {
-    return loaded(run, row, type).get();
-  }
-
-  private Value loaded(OpenRun run, HistoryRow row, Type type) {
-    var stored = row.state().orElseThrow();
-    if (!(stored instanceof Encoded.Patch patch)) {
-      return Value.whole(values.codec(), type, stored, row.seq());
-    }
-    var base =
-        patch.base() == 0
-            ? run.input
-            : loaded(run, store.row(run.id, patch.base()).orElseThrow(), type);
-    return Value.patched(values.codec(), type, patch, base, row.seq());
-  }
-
-  /// Whether a run with this state should give up its place in memory.
-  boolean mayRelease(Plan plan, RunState state, boolean idle) {
-    if (!idle || state.status().isFinal()) {
-      return false;
-    }
-    boolean paused = state.paused() != null;
-    for (var branch : state.branches()) {
-      boolean works =
-          switch (branch.phase()) {
-            case READY -> !paused || branch.task() != Branch.Task.WORK;
-            case ACTIVE, DRAINING -> true;
-            case BACKOFF, WAITING, BLOCKED, ARRIVED -> false;
-          };
-      if (works) {
-        return false;
-      }
-    }
-    var earliest = OpenRun.earliest(state);
-    if (earliest.isEmpty()) {
-      return paused;
-    }
-    // The store wakes a run when a wait is over, and knows nothing of the limits of visits.
-    return earliest.get().isAfter(turns.now().plus(limits.release()))
-        && plan.deadlines(state).noneMatch(deadline -> deadline.isBefore(earliest.get()));
-  }
-
-  /// Hears, from the committer, that a commit is durable.
-  void committed(OpenRun run, Commit commit) {
-    var update = commit.update();
-    if (update.isPresent() && update.get().owner() == 0) {
-      open.remove(run.id, run);
-      if (!update.get().status().isFinal()) {
-        OpenRun.earliest(run.durable()).ifPresent(waits::added);
-      }
-    }
-    watchers.committed(commit);
-  }
-
-  /// Hears, from the committer, that the store refused a commit of a run: it is loaded again from
-  /// what the store has.
-  void evicted(OpenRun run) {
-    open.remove(run.id, run);
-    watchers.ring(run.id);
-    if (!closing) {
-      start("pawl-reload", () -> inMemory(run.id));
-    }
   }
 
   private void halted(RuntimeException error) {
@@ -636,9 +413,6 @@ final class DurableEngine implements Engine {
   }
 
   private Stream<Attempt> running() {
-    return open.values().stream()
-        .map(OpenRun::attempts)
-        .flatMap(Collection::stream)
-        .filter(Attempt::isRunning);
+    return runs.all().map(OpenRun::attempts).flatMap(Collection::stream).filter(Attempt::isRunning);
   }
 }

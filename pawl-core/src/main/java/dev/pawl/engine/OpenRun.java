@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ final class OpenRun {
   private long owner; // guarded by lock; as queued
   private boolean leaving; // guarded by lock: its place in memory is given up
   private boolean evicted; // guarded by lock
+  private final AtomicInteger queued = new AtomicInteger(); // commits without an answer
   private volatile RunState durable;
   private volatile RunRow.State durableRow;
   private volatile Value rootValue;
@@ -185,17 +187,23 @@ final class OpenRun {
   ///
   /// @param ticket the commit to wait for; null if there was nothing to write
   /// @param effects what is to be done then
-  record Settled(@Nullable Ticket ticket, List<Effect> effects) {}
+  /// @param isNothing whether the event did nothing
+  record Settled(@Nullable Ticket ticket, List<Effect> effects, boolean isNothing) {}
 
   private Settled settle(Event event) {
     var transition = registered.transitions().on(state, event);
     if (transition.isNothing()) {
-      return new Settled(null, List.of());
+      return new Settled(null, List.of(), true);
     }
     var ticket = queue(transition);
     forgetItems();
     disarm();
-    return new Settled(ticket, leaving ? List.of() : transition.effects());
+    return new Settled(ticket, leaving ? List.of() : transition.effects(), false);
+  }
+
+  /// Whether all that was queued has an answer, or never will have one.
+  boolean isAnswered() {
+    return queued.get() == 0 || isEvicted();
   }
 
   /// Takes the run as just started and queues its first commit.
@@ -212,7 +220,7 @@ final class OpenRun {
               List.of(),
               List.of(),
               List.of());
-      return enqueue(commit, null);
+      return enqueue(new Queued(commit, state, null, false));
     } finally {
       lock.unlock();
     }
@@ -223,7 +231,8 @@ final class OpenRun {
   Settled ended() {
     lock.lock();
     try {
-      return new Settled(queue(new Transition(state, state, List.of(), List.of())), List.of());
+      return new Settled(
+          queue(new Transition(state, state, List.of(), List.of())), List.of(), false);
     } finally {
       lock.unlock();
     }
@@ -280,12 +289,17 @@ final class OpenRun {
     }
     var waits = new ArrayList<WaitRow>();
     var over = over();
-    boolean release = engine.mayRelease(registered.plan(), state, attempts.isEmpty());
+    boolean release = engine.runs().mayRelease(registered.plan(), state, attempts.isEmpty());
     leaving |= release;
     waits(release, waits);
     var update = update(release, transition.facts());
     if (rows.isEmpty() && waits.isEmpty() && over.isEmpty() && update.isEmpty()) {
-      durable = state;
+      if (queued.get() == 0) {
+        durable = state;
+      }
+      if (release) {
+        engine.runs().left(this);
+      }
       return null;
     }
     var commit =
@@ -302,11 +316,13 @@ final class OpenRun {
       stored = update.get();
       owner = stored.owner();
     }
-    return enqueue(commit, root(state, transition.facts()));
+    boolean leaves = release || update.isPresent() && owner == 0;
+    return enqueue(new Queued(commit, state, root(state, transition.facts()), leaves));
   }
 
-  private Ticket enqueue(Commit commit, @Nullable Value root) {
-    var ticket = new Ticket(new Queued(commit, state, root), commit, engine.turns().bell());
+  private Ticket enqueue(Queued author) {
+    var ticket = new Ticket(author, author.commit, engine.turns().bell());
+    queued.incrementAndGet();
     engine.committer().enqueue(ticket);
     return ticket;
   }
@@ -389,12 +405,15 @@ final class OpenRun {
     private final Commit commit;
     private final RunState after;
     private final @Nullable Value root;
+    private final boolean leaves;
 
     /// @param root the state of the root branch after it, if it changed
-    Queued(Commit commit, RunState after, @Nullable Value root) {
+    /// @param leaves whether the run gives up its place in memory with it
+    Queued(Commit commit, RunState after, @Nullable Value root, boolean leaves) {
       this.commit = commit;
       this.after = after;
       this.root = root;
+      this.leaves = leaves;
     }
 
     @Override
@@ -407,7 +426,11 @@ final class OpenRun {
       durable = after;
       commit.update().ifPresent(update -> durableRow = update);
       rootValue = Objects.requireNonNullElse(root, rootValue);
-      engine.committed(OpenRun.this, commit);
+      queued.decrementAndGet();
+      if (leaves) {
+        engine.runs().left(OpenRun.this);
+      }
+      engine.watchers().committed(commit);
     }
 
     @Override
@@ -452,7 +475,7 @@ final class OpenRun {
     } finally {
       lock.unlock();
     }
-    engine.evicted(this);
+    engine.runs().evicted(this);
   }
 
   private boolean isEvicted() {
@@ -500,7 +523,7 @@ final class OpenRun {
       if (attempts.get(attempt.branch().id()) != attempt || leaving) {
         return null;
       }
-      return enqueue(
+      var commit =
           new Commit(
               id,
               Optional.empty(),
@@ -509,8 +532,8 @@ final class OpenRun {
               0,
               List.of(),
               List.of(),
-              List.of(once)),
-          null);
+              List.of(once));
+      return enqueue(new Queued(commit, state, null, false));
     } finally {
       lock.unlock();
     }

@@ -160,9 +160,10 @@ final class RunHandle<S> implements Run<S> {
   }
 
   private List<String> standing() {
-    var run = open == null ? engine.inMemoryNow(row.id()) : Optional.ofNullable(open);
+    var run =
+        open == null ? Optional.ofNullable(engine.runs().now(row.id())) : Optional.ofNullable(open);
     return run.map(known -> standing(known.registered.plan(), known.durable()))
-        .orElseGet(() -> engine.stored(row.id(), RunHandle::standing).orElse(List.of()));
+        .orElseGet(() -> engine.runs().stored(row.id(), RunHandle::standing).orElse(List.of()));
   }
 
   private static List<String> standing(Plan plan, RunState state) {
@@ -268,7 +269,7 @@ final class RunHandle<S> implements Run<S> {
       if (status.isFinal()) {
         throw new IllegalStatus(key(), status, what);
       }
-      var run = engine.inMemory(row.id());
+      var run = engine.runs().bring(row.id());
       if (run == null) {
         if (!status().isFinal()) {
           throw new IllegalStateException(
@@ -278,10 +279,30 @@ final class RunHandle<S> implements Run<S> {
                   + row.version()
                   + " is not registered, or the run cannot be read");
         }
-      } else if (engine.runner().happen(run, event)) {
+        continue;
+      }
+      var settled = engine.runner().happen(run, event);
+      if (settled != null) {
         open = run;
-        return;
+        if (!settled.isNothing() || !hasEnded(run)) {
+          return;
+        }
       }
     }
+  }
+
+  /// Whether the run is over, once all that it has queued is durable: an event that finds nothing
+  /// to do may have met an end that nobody has been shown yet.
+  private boolean hasEnded(OpenRun run) {
+    engine
+        .watchers()
+        .awaitChange(
+            row.id(),
+            () -> {
+              engine.checkWritable();
+              return run.isAnswered();
+            },
+            DurableEngine.FOREVER);
+    return status().isFinal();
   }
 }

@@ -45,15 +45,35 @@ final class Runner {
 
   private void arm(OpenRun run, Effect.Wake wake) {
     if (isNear(wake.at())) {
-      var due = new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at());
-      run.arm("due", wake.branch(), wake.visit(), () -> at(run, wake.at(), due));
+      arm(run, wake, wake.at());
+    }
+  }
+
+  private void arm(OpenRun run, Effect.Wake wake, Instant time) {
+    run.arm("due", wake.branch(), wake.visit(), () -> at(time, () -> due(run, wake)));
+  }
+
+  /// A wait ends by the wall clock, which may have been set back meanwhile; the pause before
+  /// another attempt is as long as it was to be, whatever the clock says.
+  private void due(OpenRun run, Effect.Wake wake) {
+    var branch = run.branch(wake.branch());
+    var now = engine.turns().now();
+    if (branch != null && branch.phase() == Branch.Phase.WAITING && now.isBefore(wake.at())) {
+      var soon = now.plus(DurableEngine.CLOCK_STANDS);
+      arm(run, wake, wake.at().isBefore(soon) ? soon : wake.at());
+    } else {
+      happen(run, new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at()));
     }
   }
 
   private void arm(OpenRun run, Effect.Deadline deadline) {
     if (isNear(deadline.at())) {
       var late = new Event.Late(deadline.branch(), deadline.visit());
-      run.arm("late", deadline.branch(), deadline.visit(), () -> at(run, deadline.at(), late));
+      run.arm(
+          "late",
+          deadline.branch(),
+          deadline.visit(),
+          () -> at(deadline.at(), () -> happen(run, late)));
     }
   }
 
@@ -63,23 +83,25 @@ final class Runner {
     return Duration.between(engine.turns().now(), time).compareTo(FAR) < 0;
   }
 
-  private Timers.Timer at(OpenRun run, Instant time, Event event) {
-    return engine
-        .timers()
-        .at(engine.nanosAt(time), () -> engine.untilHalted(() -> happen(run, event)));
+  private Timers.Timer at(Instant time, Runnable action) {
+    return engine.timers().at(engine.nanosAt(time), () -> engine.untilHalted(action));
   }
 
   /// Lets something happen to a run that is in memory, and sees it through.
   ///
-  /// @return whether the run was still in memory
-  boolean happen(OpenRun run, Event event) {
+  /// @return what came of it, durable; null if the run has left memory
+  OpenRun.@Nullable Settled happen(OpenRun run, Event event) {
     engine.committer().awaitRoom();
     var settled = run.happen(event);
-    if (settled == null) {
-      return false;
+    if (settled == null || !isDurable(settled)) {
+      return null;
     }
-    follow(run, settled, null);
-    return true;
+    perform(run, settled.effects());
+    return settled;
+  }
+
+  private boolean isDurable(OpenRun.Settled settled) {
+    return settled.ticket() == null || engine.committer().await(settled.ticket()) == null;
   }
 
   /// Sees to it that the store, too, has a run as over that was brought back and is.
@@ -185,7 +207,7 @@ final class Runner {
   /// @param own the branch whose next attempt the caller runs itself, or null
   /// @return whether it has one
   private boolean follow(OpenRun run, OpenRun.Settled settled, @Nullable String own) {
-    if (settled.ticket() != null && engine.committer().await(settled.ticket()) != null) {
+    if (!isDurable(settled)) {
       return false;
     }
     boolean more = false;

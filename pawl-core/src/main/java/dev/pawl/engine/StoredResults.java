@@ -91,7 +91,10 @@ final class StoredResults<I, R> implements Results<I, R>, AutoCloseable {
     }
     return new Done<>(
         input,
-        (R) engine.value(run, row, run.registered.plan().nested(block.node(), index).result()));
+        (R)
+            engine
+                .runs()
+                .value(run, row, run.registered.plan().nested(block.node(), index).result()));
   }
 
   @Override

@@ -72,7 +72,11 @@ final class Waits {
 
   private void sleep() {
     var next = engine.store().due(last, until, 1);
-    changed.awaitUntil(engine.nanosAt(next.isEmpty() ? until : next.getFirst().wakeAt()));
+    var time = next.isEmpty() ? until : next.getFirst().wakeAt();
+    boolean rung = changed.awaitUntil(engine.nanosAt(time));
+    if (!rung && engine.turns().now().isBefore(time)) {
+      changed.awaitUntil(engine.turns().nanoTime() + DurableEngine.CLOCK_STANDS.toNanos());
+    }
   }
 
   /// Wakes one page of what is due, and waits until all of it is awake.
@@ -105,7 +109,7 @@ final class Waits {
 
   private void wake(WaitRow wait) {
     try {
-      var run = engine.inMemory(wait.run());
+      var run = engine.runs().bring(wait.run());
       if (run != null) {
         var branch = run.branch(wait.branch());
         if (branch != null && branch.visit() == wait.visit()) {

@@ -51,6 +51,7 @@ public final class Scheduler {
   private long orders;
   private long hash = 17;
   private final AtomicLong choices = new AtomicLong(); // read by the driver without the turn
+  private long most = Long.MAX_VALUE;
   private volatile @Nullable Throwable failure;
   private long seen; // by the driver, while it waits: choices
   private long seenAt; // by the driver, while it waits: real time
@@ -74,12 +75,22 @@ public final class Scheduler {
     strands.put(driver.thread, driver);
   }
 
+  /// Takes it for an endless loop when there were so many choices: the driver is told by [Stuck].
+  public void limit(long choices) {
+    most = choices;
+  }
+
   /// A process of its own: its threads can be killed, and its clock can be wrong.
   ///
   /// @param name for people who read what happened
   /// @param seed of its randomness
   public VirtualProcess process(String name, long seed) {
     return new VirtualProcess(this, name, seed);
+  }
+
+  /// The process of the thread that has the turn; null for the driver.
+  public @Nullable VirtualProcess running() {
+    return current.process;
   }
 
   /// Virtual nanoseconds since [#START].
@@ -280,6 +291,10 @@ public final class Scheduler {
       }
       now += order.tick();
       choices.setOpaque(choices.getPlain() + 1);
+      if (choices.getPlain() == most) {
+        failure = new Stuck("threads go on for ever; now they wait:\n" + waiting());
+        continue;
+      }
       note(strand.id * 31 + now);
       return strand;
     }
@@ -439,7 +454,8 @@ public final class Scheduler {
     return text.toString();
   }
 
-  private String waiting() {
+  /// Where each thread waits, as text.
+  public String waiting() {
     var text = new StringBuilder();
     strands.values().stream()
         .sorted((a, b) -> Long.compare(a.id, b.id))

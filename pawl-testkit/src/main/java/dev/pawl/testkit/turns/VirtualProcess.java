@@ -89,19 +89,26 @@ public final class VirtualProcess implements Turns {
     bell().awaitUntilInterruptibly(nanoTime() + time.toNanos());
   }
 
-  /// Ends the current thread if this process was killed: what it does is not done any more.
+  /// A point where another thread may go first.
+  ///
+  /// @throws Killed if the process was killed
+  public void giveWay() {
+    scheduler.turn();
+    checkLives();
+  }
+
+  /// The names of its threads that live.
+  public List<String> threadNames() {
+    return strands.stream().map(strand -> strand.thread.getName()).toList();
+  }
+
+  /// Ends the current thread if its process was killed: what it does is not done any more.
   ///
   /// @throws Killed if it was
   public void checkLives() {
     if (killed) {
       throw new Killed(name);
     }
-  }
-
-  /// A point where another thread may go first; nobody passes it once the process was killed.
-  private void turn() {
-    scheduler.turn();
-    checkLives();
   }
 
   /// Something of this process that threads wait for.
@@ -112,7 +119,7 @@ public final class VirtualProcess implements Turns {
 
   @Override
   public Instant now() {
-    turn();
+    giveWay();
     var shown = scheduler.now().plus(skew).truncatedTo(ChronoUnit.MICROS);
     latest = shown.isAfter(latest) ? shown : latest;
     return latest;
@@ -167,7 +174,7 @@ public final class VirtualProcess implements Turns {
 
     @Override
     public void await() {
-      turn();
+      giveWay();
       while (!take()) {
         waiter = scheduler.current();
         scheduler.block(this, false);
@@ -178,7 +185,7 @@ public final class VirtualProcess implements Turns {
 
     @Override
     public void awaitInterruptibly() throws InterruptedException {
-      turn();
+      giveWay();
       while (!take()) {
         obeyInterrupt();
         waiter = scheduler.current();
@@ -190,8 +197,8 @@ public final class VirtualProcess implements Turns {
 
     @Override
     public boolean awaitUntil(long nanos) {
-      turn();
-      if (!take() && nanos - scheduler.nanos() > 0) {
+      giveWay();
+      if (!rung && nanos - scheduler.nanos() > 0) {
         waiter = scheduler.current();
         scheduler.blockUntil(nanos, this, false);
         checkLives();
@@ -202,7 +209,7 @@ public final class VirtualProcess implements Turns {
 
     @Override
     public boolean awaitUntilInterruptibly(long nanos) throws InterruptedException {
-      turn();
+      giveWay();
       if (rung || nanos - scheduler.nanos() <= 0) {
         return take();
       }
@@ -254,7 +261,7 @@ public final class VirtualProcess implements Turns {
 
     @Override
     public void lock() {
-      turn();
+      giveWay();
       var me = scheduler.current();
       while (owner != null && owner != me) {
         waiting.add(me);

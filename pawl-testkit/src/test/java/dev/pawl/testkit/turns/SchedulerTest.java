@@ -60,6 +60,19 @@ final class SchedulerTest {
   }
 
   @Test
+  void remembersARingForTheNextWait() {
+    var scheduler = new Scheduler(Order.FIRST_COME);
+    var process = scheduler.process("p", 1);
+    var bell = process.bell();
+
+    bell.ring();
+
+    assertThat(bell.awaitUntil(1_000)).isTrue();
+    assertThat(bell.awaitUntil(1_000)).isFalse();
+    assertThat(process.nanoTime()).isEqualTo(1_000);
+  }
+
+  @Test
   void wakesOneWhoWaitsForALock() {
     var scheduler = new Scheduler(Order.FIRST_COME);
     var process = scheduler.process("p", 1);

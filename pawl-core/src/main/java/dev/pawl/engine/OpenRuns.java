@@ -1,0 +1,348 @@
+package dev.pawl.engine;
+
+import dev.pawl.engine.commit.Author;
+import dev.pawl.engine.commit.Ticket;
+import dev.pawl.engine.value.Rows;
+import dev.pawl.engine.value.Value;
+import dev.pawl.run.Branch;
+import dev.pawl.run.Plan;
+import dev.pawl.run.RunState;
+import dev.pawl.run.Transition;
+import dev.pawl.run.Transitions;
+import dev.pawl.store.Commit;
+import dev.pawl.store.Encoded;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.store.Store;
+import dev.pawl.store.StoreException;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The runs that are in memory, how they come there and how they leave.
+///
+/// Whoever brings a run reserves its place first and reads the store then, so that what was read
+/// cannot be out of date when it arrives: nobody else brings the run meanwhile, changes it and
+/// takes it away again. Recovery reads many at once before it reserves places; it reads again those
+/// that others have brought since it began.
+final class OpenRuns {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
+  private static final int PAGE = 1_000;
+  private final DurableEngine engine;
+  private final Map<RunId, OpenRun> open = new ConcurrentHashMap<>();
+  private final Set<RunId> reserved = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger recoveries = new AtomicInteger();
+  private final Set<RunId> brought = ConcurrentHashMap.newKeySet(); // while there are recoveries
+
+  OpenRuns(DurableEngine engine) {
+    this.engine = engine;
+  }
+
+  /// Takes in a run that has just been made.
+  void put(OpenRun run) {
+    open.put(run.id, run);
+  }
+
+  /// Drops a run that never was.
+  void remove(OpenRun run) {
+    open.remove(run.id, run);
+  }
+
+  /// The run, if it is in memory now.
+  @Nullable OpenRun now(RunId id) {
+    return open.get(id);
+  }
+
+  Stream<OpenRun> all() {
+    return open.values().stream();
+  }
+
+  /// The run in memory, if it is open and its workflow is known; it is loaded when it is not.
+  ///
+  /// @return null if the run is over, or unknown, or its workflow is, or it cannot be read
+  @Nullable OpenRun bring(RunId id) {
+    for (; ; ) {
+      var run = open.get(id);
+      if (run != null && !run.isLeaving()) {
+        return run;
+      }
+      if (run != null) {
+        await(id, () -> open.get(id) != run);
+      } else if (!reserved.add(id)) {
+        await(id, () -> !reserved.contains(id));
+      } else {
+        try {
+          if (recoveries.get() > 0) {
+            brought.add(id);
+          }
+          if (!open.containsKey(id) && !load(id)) {
+            return null;
+          }
+        } finally {
+          release(id);
+        }
+      }
+    }
+  }
+
+  private void await(RunId id, BooleanSupplier holds) {
+    engine
+        .watchers()
+        .awaitChange(
+            id,
+            () -> {
+              engine.checkWritable();
+              return holds.getAsBoolean();
+            },
+            DurableEngine.FOREVER);
+  }
+
+  private void release(RunId id) {
+    reserved.remove(id);
+    engine.watchers().ring(id);
+  }
+
+  /// Loads a run whose place is reserved.
+  ///
+  /// @return whether it is in memory now
+  private boolean load(RunId id) {
+    var loaded = engine.store().load(id);
+    if (loaded.isEmpty() || loaded.get().run().state().status().isFinal()) {
+      return false;
+    }
+    var registered = engine.registered(loaded.get().run());
+    return registered != null && resume(registered, loaded.get());
+  }
+
+  /// Hears that runs of another workflow are going to be recovered, before anybody can bring one.
+  void expectRecovery() {
+    recoveries.incrementAndGet();
+  }
+
+  /// Brings back what was running when the last engine of this store ended.
+  void recover(Registered registered) {
+    try {
+      var after = Optional.<RunId>empty();
+      for (boolean more = true; more && !engine.isClosing(); ) {
+        var page = engine.store().owned(registered.name(), after, PAGE);
+        for (var loaded : page) {
+          if (loaded.run().version().equals(registered.version())
+              && loaded.run().state().owner() != engine.writer().id()
+              && !engine.isClosing()) {
+            recover(registered, loaded);
+          }
+        }
+        more = page.size() == PAGE;
+        after = page.isEmpty() ? after : Optional.of(page.getLast().run().id());
+      }
+    } catch (StoreException e) {
+      if (!engine.isClosing()) {
+        LOG.error("runs of {} could not be brought back", registered.name(), e);
+      }
+    } finally {
+      if (recoveries.decrementAndGet() == 0) {
+        brought.clear();
+      }
+    }
+    engine.waits().registered();
+  }
+
+  private void recover(Registered registered, Store.Loaded loaded) {
+    var id = loaded.run().id();
+    if (!reserved.add(id)) {
+      return; // whoever has reserved it brings it
+    }
+    try {
+      if (!brought.contains(id) && !open.containsKey(id)) {
+        resume(registered, loaded);
+      }
+    } finally {
+      release(id);
+    }
+  }
+
+  /// Takes a stored run into memory; one that cannot be read is paused instead, and says why.
+  ///
+  /// @return whether it could be read
+  private boolean resume(Registered registered, Store.Loaded loaded) {
+    var row = loaded.run();
+    OpenRun run;
+    Transition restored;
+    try {
+      restored = restore(registered, loaded);
+      run = new OpenRun(engine, row, registered, input(registered, row), restored.after());
+      run.restored(loaded.waits(), row.state().owner() != 0);
+      run.readStates();
+    } catch (RuntimeException e) {
+      LOG.error("run {} cannot be read", row.id(), e);
+      park(row, "cannot be read: " + e.getMessage());
+      return false;
+    }
+    open.put(row.id(), run);
+    if (restored.after().status().isFinal()) {
+      engine.runner().ended(run);
+    }
+    engine.runner().perform(run, restored.effects());
+    return true;
+  }
+
+  private void park(RunRow row, String reason) {
+    var state = row.state();
+    if (state.status() == RunStatus.PAUSED && state.owner() == 0) {
+      return;
+    }
+    var parked =
+        new RunRow.State(
+            RunStatus.PAUSED, state.goal(), reason, 0, state.inbox(), engine.turns().now());
+    var commit =
+        new Commit(
+            row.id(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(parked),
+            state.owner(),
+            List.of(),
+            List.of(),
+            List.of());
+    var ticket = new Ticket(new Parked(commit), commit, engine.turns().bell());
+    engine.committer().enqueue(ticket);
+    engine.committer().await(ticket);
+  }
+
+  /// The commit that pauses a run that is not in memory.
+  private final class Parked implements Author {
+    private final Commit commit;
+
+    Parked(Commit commit) {
+      this.commit = commit;
+    }
+
+    @Override
+    public boolean isEvicted() {
+      return false;
+    }
+
+    @Override
+    public void committed() {
+      engine.watchers().committed(commit);
+    }
+
+    @Override
+    public void rejected() {
+      LOG.warn("run {} has changed while it was parked", commit.run());
+    }
+  }
+
+  /// A stored run as it is in memory.
+  Transition restore(Registered registered, Store.Loaded loaded) {
+    var row = loaded.run();
+    var input = input(registered, row);
+    var reader = new Rows.Reader(registered.plan(), engine.values(), input);
+    var state = row.state();
+    return registered
+        .transitions()
+        .restore(
+            input,
+            row.created(),
+            reader.facts(loaded.history()),
+            loaded.waits().stream()
+                .map(wait -> new Transitions.Waiting(wait.branch(), wait.visit(), wait.wakeAt()))
+                .toList(),
+            state.status() == RunStatus.PAUSED ? state.reason() : null,
+            state.goal().map(goal -> new RunState.Goal(goal, state.reason(), null)).orElse(null));
+  }
+
+  /// What `reader` makes of a run that is not in memory; empty if its workflow, or where it stands,
+  /// is not known.
+  <T> Optional<T> stored(RunId id, BiFunction<Plan, RunState, T> reader) {
+    var loaded = engine.store().load(id);
+    var row = loaded.map(Store.Loaded::run);
+    var registered = row.map(engine::registered);
+    try {
+      return registered.map(
+          known -> reader.apply(known.plan(), restore(known, loaded.get()).after()));
+    } catch (Rows.UnknownPlace e) {
+      return Optional.empty();
+    }
+  }
+
+  private Value input(Registered registered, RunRow row) {
+    return Value.whole(
+        engine.values().codec(), registered.plan().definition().state(), row.input(), 0);
+  }
+
+  /// The value that a row carries.
+  Object value(OpenRun run, HistoryRow row, Type type) {
+    return loaded(run, row, type).get();
+  }
+
+  private Value loaded(OpenRun run, HistoryRow row, Type type) {
+    var stored = row.state().orElseThrow();
+    if (!(stored instanceof Encoded.Patch patch)) {
+      return Value.whole(engine.values().codec(), type, stored, row.seq());
+    }
+    var base =
+        patch.base() == 0
+            ? run.input
+            : loaded(run, engine.store().row(run.id, patch.base()).orElseThrow(), type);
+    return Value.patched(engine.values().codec(), type, patch, base, row.seq());
+  }
+
+  /// Whether a run with this state should give up its place in memory.
+  boolean mayRelease(Plan plan, RunState state, boolean idle) {
+    if (!idle || state.status().isFinal()) {
+      return false;
+    }
+    boolean paused = state.paused() != null;
+    for (var branch : state.branches()) {
+      boolean works =
+          switch (branch.phase()) {
+            case READY -> !paused || branch.task() != Branch.Task.WORK;
+            case ACTIVE, DRAINING -> true;
+            case BACKOFF, WAITING, BLOCKED, ARRIVED -> false;
+          };
+      if (works) {
+        return false;
+      }
+    }
+    var earliest = OpenRun.earliest(state);
+    if (earliest.isEmpty()) {
+      return paused;
+    }
+    // The store wakes a run when a wait is over, and knows nothing of the limits of visits.
+    return earliest.get().isAfter(engine.turns().now().plus(engine.limits().release()))
+        && plan.deadlines(state).noneMatch(deadline -> deadline.isBefore(earliest.get()));
+  }
+
+  /// Hears that a run gives up its place, and that the store knows all of it.
+  void left(OpenRun run) {
+    open.remove(run.id, run);
+    var state = run.durable();
+    if (!state.status().isFinal()) {
+      OpenRun.earliest(state).ifPresent(engine.waits()::added);
+    }
+    engine.watchers().ring(run.id);
+  }
+
+  /// Hears, from the committer, that the store refused a commit of a run: it is loaded again from
+  /// what the store has.
+  void evicted(OpenRun run) {
+    open.remove(run.id, run);
+    engine.watchers().ring(run.id);
+    if (!engine.isClosing()) {
+      engine.start("pawl-reload", () -> bring(run.id));
+    }
+  }
+}
