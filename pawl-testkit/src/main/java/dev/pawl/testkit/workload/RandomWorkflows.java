@@ -13,30 +13,72 @@ import dev.pawl.workflow.step.Retry;
 import dev.pawl.workflow.step.StepContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Random workflows of all kinds of nodes but delays. They end: edges lead forward, but for loops
-/// that count their laps. What their steps do depends on the state and the attempt alone, so each
-/// path has to come to the same.
+/// Random workflows of all kinds of nodes; of delays, and retries that wait, only where time is
+/// virtual. They end: edges lead forward, but for loops that count their laps. What their steps do
+/// depends on the state and the attempt alone, so each path has to come to the same.
 final class RandomWorkflows {
-  private final SplittableRandom random;
-  private final Trace trace;
+  /// What a fold of an error edge says that fails itself.
+  static final String BROKEN_FOLD = "the fold broke";
 
-  /// The same seed makes the same workflows.
+  private static final List<Duration> WAITS =
+      List.of(
+          Duration.ZERO,
+          Duration.ofMillis(50),
+          Duration.ofMillis(900),
+          Duration.ofSeconds(15),
+          Duration.ofMinutes(3),
+          Duration.ofHours(2));
+
+  private final SplittableRandom random;
+  private final Effect effect;
+  private final Optional<Instant> now;
+
+  private RandomWorkflows(SplittableRandom random, Effect effect, Optional<Instant> now) {
+    this.random = random;
+    this.effect = effect;
+    this.now = now;
+  }
+
+  /// Workflows that take no time. The same randomness makes the same workflows.
   ///
-  /// @param trace hears of each attempt of a step
-  RandomWorkflows(long seed, Trace trace) {
-    this.random = new SplittableRandom(seed);
-    this.trace = trace;
+  /// @param effect what each attempt of a step does first
+  static RandomWorkflows fast(SplittableRandom random, Effect effect) {
+    return new RandomWorkflows(random, effect, Optional.empty());
+  }
+
+  /// Workflows that wait up to hours.
+  ///
+  /// @param effect what each attempt of a step does first
+  /// @param now when the first of them starts
+  static RandomWorkflows slow(SplittableRandom random, Effect effect, Instant now) {
+    return new RandomWorkflows(random, effect, Optional.of(now));
+  }
+
+  /// What a step does beside its work.
+  @FunctionalInterface
+  interface Effect {
+    /// Does it.
+    void happen(StepContext context) throws Exception;
   }
 
   /// Makes a workflow.
   Workflow<Sample> next() {
     return workflow("random", 3);
+  }
+
+  /// Makes a workflow with another name.
+  ///
+  /// @param depth how deep its parts nest, from 1 on
+  Workflow<Sample> next(String name, int depth) {
+    return workflow(name, depth);
   }
 
   private Workflow<Sample> workflow(String name, int depth) {
@@ -117,13 +159,22 @@ final class RandomWorkflows {
 
     /// A node with a single way out.
     private Node<Sample> anyNode(int depth) {
-      return switch (depth < 1 ? 0 : random.nextInt(9)) {
+      return switch (depth < 1 ? 0 : random.nextInt(now.isPresent() ? 11 : 9)) {
         case 5 -> parallel();
         case 6 -> map();
         case 7 -> mapOfWorkflow(depth);
         case 8 -> call(depth);
+        case 9, 10 -> delay();
         default -> step("step");
       };
+    }
+
+    private Node<Sample> delay() {
+      int salt = random.nextInt();
+      var start = now.orElseThrow();
+      return graph.delay(
+          name("delay"),
+          state -> start.plus(WAITS.get(hash(salt, state.count(), 0) % WAITS.size())));
     }
 
     private String name(String kind) {
@@ -158,7 +209,7 @@ final class RandomWorkflows {
                   type,
                   (state, error) -> {
                     if (breaks && hash(salt, state.count(), 0) % 2 == 0) {
-                      throw new IllegalStateException("the fold broke");
+                      throw new IllegalStateException(BROKEN_FOLD);
                     }
                     return state.see(error.getClass().getSimpleName());
                   },
@@ -366,7 +417,8 @@ final class RandomWorkflows {
       if (chance(0.3)) {
         return Policy.DEFAULT;
       }
-      var retry = Retry.fixed(Duration.ZERO, random.nextInt(1, 5));
+      var wait = now.isPresent() ? WAITS.get(random.nextInt(WAITS.size())) : Duration.ZERO;
+      var retry = Retry.fixed(wait, random.nextInt(1, 5));
       return Policy.DEFAULT.retry(chance(0.2) ? retry.never(IOException.class) : retry);
     }
   }
@@ -384,8 +436,8 @@ final class RandomWorkflows {
     }
 
     @SuppressWarnings("NullAway") // steps of users return null, too
-    private Sample run(Sample state, StepContext context) throws IOException {
-      trace.add(context);
+    private Sample run(Sample state, StepContext context) throws Exception {
+      effect.happen(context);
       switch (hash(salt, state.count() + state.peak(), context.attempt()) % 24) {
         case 0, 1 -> throw new IOException(name + " is down");
         case 2 -> throw new IllegalStateException(name);

@@ -1,0 +1,333 @@
+package dev.pawl.testkit.simulation;
+
+import dev.pawl.engine.Engine;
+import dev.pawl.engine.IllegalStatus;
+import dev.pawl.engine.Run;
+import dev.pawl.engine.RunListener;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.store.StoreException;
+import dev.pawl.testkit.turns.Killed;
+import dev.pawl.testkit.turns.VirtualProcess;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One simulated process: an engine, somebody who starts runs with it, and observers who hold what
+/// it shows against what was committed.
+final class Host {
+  private final World world;
+  private final VirtualProcess process;
+  private final SimulatedStore store;
+  private @Nullable Engine engine;
+  private boolean broken;
+  private boolean full;
+  private boolean closing;
+  private boolean closed;
+
+  Host(World world, VirtualProcess process) {
+    this.world = world;
+    this.process = process;
+    this.store = new SimulatedStore(this, world.ledger());
+  }
+
+  VirtualProcess process() {
+    return process;
+  }
+
+  /// Opens the engine, and starts what has not been started.
+  void boot() {
+    note("boots");
+    process.start("main", this::open);
+  }
+
+  private void open() {
+    guarded(() -> {
+      var opened = world.builder(process).store(store).start();
+      opened.listen(new Listener());
+      engine = opened;
+      world.changed();
+      for (var start : world.starts()) {
+        start(opened, start);
+      }
+      process.start("observer", () -> guarded(() -> observe(opened)));
+      process.start("feed", () -> guarded(() -> read(opened)));
+    });
+    if (engine == null) {
+      broke("its engine did not open");
+    }
+  }
+
+  private <S> void start(Engine engine, Scenario.Start<S> start) {
+    engine.start(start.workflow(), start.key(), start.state(), world.options(start.key()));
+    check(world.ledger().book(start.key()).isPresent(), start.key() + " started, says the engine");
+  }
+
+  /// Does something with the engine, as users do: a store that fails ends it, all else is a
+  /// finding.
+  private void guarded(Work work) {
+    try {
+      work.run();
+    } catch (StoreException e) {
+      note("is told: " + e.getMessage());
+    } catch (Killed e) {
+      throw e;
+    } catch (Violation e) {
+      world.violated(e);
+    } catch (Throwable e) {
+      var violation = new Violation("api", "a call failed: " + e);
+      violation.initCause(e);
+      world.violated(violation);
+    }
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /// Does something with the engine on a thread of its own, when there is one.
+  void act(String name, Consumer<Engine> action) {
+    var opened = engine;
+    if (opened != null && !process.isKilled()) {
+      process.start(name, () -> guarded(() -> action.accept(opened)));
+    }
+  }
+
+  /// Pauses a run, and resumes it later.
+  void pause(Scenario.Start<?> start, Duration time) {
+    act(
+        "pause",
+        opened ->
+            opened
+                .find(start.workflow(), start.key())
+                .ifPresent(run -> {
+                  try {
+                    note("pauses " + start.key());
+                    run.pause("simulated");
+                    process.bell().awaitUntil(process.nanoTime() + time.toNanos());
+                    run.resume();
+                  } catch (IllegalStatus e) {
+                    note(start.key() + " is over");
+                  }
+                }));
+  }
+
+  void cancel(Scenario.Start<?> start) {
+    act(
+        "cancel",
+        opened ->
+            opened
+                .find(start.workflow(), start.key())
+                .ifPresent(run -> {
+                  try {
+                    note("cancels " + start.key());
+                    run.cancel("simulated");
+                    var status = run.status();
+                    check(
+                        status == RunStatus.CANCELLED || status == RunStatus.RUNNING,
+                        start.key() + " was cancelled and is " + status);
+                  } catch (IllegalStatus e) {
+                    note(start.key() + " is over");
+                  }
+                }));
+  }
+
+  void resume(Scenario.Start<?> start) {
+    act(
+        "resume",
+        opened ->
+            opened
+                .find(start.workflow(), start.key())
+                .filter(run -> run.status() == RunStatus.PAUSED)
+                .ifPresent(run -> {
+                  try {
+                    run.resume();
+                  } catch (IllegalStatus e) {
+                    note(start.key() + " is over");
+                  }
+                }));
+  }
+
+  /// Closes the engine in good order, then ends the process.
+  void shutDown() {
+    closing = true;
+    act(
+        "close",
+        opened -> {
+          note("closes");
+          opened.close(Duration.ofSeconds(10));
+          closed = true;
+          note("is closed");
+          world.changed();
+        });
+  }
+
+  boolean isOpen() {
+    return engine != null && !isDown();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /// Whether its engine cannot write any more.
+  boolean isBroken() {
+    return broken;
+  }
+
+  boolean isDown() {
+    return broken || closing || process.isKilled();
+  }
+
+  void kill() {
+    if (!process.isKilled()) {
+      note("is killed");
+      process.kill();
+      world.changed();
+    }
+  }
+
+  void fill() {
+    full = true;
+    note("has a full disk");
+  }
+
+  /// Runs the scenario's own check, here.
+  void check(Scenario.Check check, Consumer<@Nullable Throwable> done) {
+    act(
+        "check",
+        opened -> {
+          Throwable failure = null;
+          try {
+            check.check(opened);
+          } catch (Killed e) {
+            throw e;
+          } catch (Throwable e) {
+            failure = e;
+          }
+          done.accept(failure);
+        });
+  }
+
+  // What the store asks.
+
+  void reach() {
+    process.checkLives();
+    world
+        .latency()
+        .ifPresent(time -> process.bell().awaitUntil(process.nanoTime() + time.toNanos()));
+    process.giveWay();
+  }
+
+  void mayCrash(String when) {
+    if (world.drawsCrash()) {
+      note("dies " + when);
+      process.kill();
+      world.changed();
+      process.checkLives();
+    }
+  }
+
+  void refuseIfFull() {
+    if (full) {
+      broke("its disk is full");
+      throw new StoreException(StoreException.Kind.FULL, "the simulated disk is full");
+    }
+  }
+
+  boolean draws(Fault fault) {
+    return world.draws(fault);
+  }
+
+  void broke(@Nullable String why) {
+    if (!broken) {
+      broken = true;
+      note("writes no more: " + why);
+      world.changed();
+    }
+  }
+
+  void note(String line) {
+    world.note(process.name() + " " + line);
+  }
+
+  // What is seen from outside was committed before.
+
+  private void check(boolean holds, String what) {
+    if (!holds) {
+      throw new Violation("committed before observed", what + ", but the store says otherwise");
+    }
+  }
+
+  private Ledger.Book book(RunId run) {
+    var book = world.ledger().books().get(run);
+    if (book == null) {
+      throw new Violation(
+          "committed before observed", "run " + run + " is shown, but was never started");
+    }
+    return book;
+  }
+
+  /// Whether a run has, or had, this status. One that was written together with the next is not in
+  /// the books, so only an end is held against them.
+  private static boolean isKnown(Ledger.Book book, RunStatus status) {
+    return !status.isFinal() || book.state().status() == status;
+  }
+
+  private void observe(Engine opened) throws InterruptedException {
+    while (world.isWatched() && !closed) {
+      process.sleep(world.pause());
+      for (var start : world.starts()) {
+        var run = opened.find(start.workflow(), start.key());
+        if (run.isPresent()) {
+          var status = run.get().status();
+          var book = book(run.get().id());
+          check(isKnown(book, status), start.key() + " shows " + status);
+          check(run.get().path().size() <= book.history.size() + 1, start.key() + " shows a path");
+        }
+      }
+    }
+  }
+
+  private void read(Engine opened) {
+    var start = world.starts().getFirst();
+    var run = opened.find(start.workflow(), start.key()).orElseThrow();
+    var book = book(run.id());
+    try (var feed = run.feed(0)) {
+      for (var event : feed) {
+        switch (event) {
+          case Run.Event.Committed<?> committed -> {
+            var row = row(book, committed.sequence());
+            check(
+                row != null && row.node().equals(committed.node()),
+                start.key() + " shows " + committed);
+          }
+          case Run.Event.Ended<?> ended ->
+              check(book.isFinal(), start.key() + " shows its end " + ended.result());
+        }
+      }
+    }
+  }
+
+  private static @Nullable HistoryRow row(Ledger.Book book, long seq) {
+    return seq <= book.history.size() ? book.history.get((int) seq - 1) : null;
+  }
+
+  private final class Listener implements RunListener {
+    @Override
+    public void committed(HistoryRow row) {
+      guarded(() -> {
+        check(row.equals(row(book(row.run()), row.seq())), "a listener hears " + row);
+      });
+    }
+
+    @Override
+    public void changed(RunId run, RunRow.State state) {
+      guarded(() -> {
+        check(isKnown(book(run), state.status()), "a listener hears " + state);
+      });
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package dev.pawl.testkit.simulation;
+
+import dev.pawl.store.Commit;
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.OnceRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.store.Store;
+import dev.pawl.store.WaitRow;
+import dev.pawl.store.Writer;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Stands between the engines and their store, and writes down what the store said it has written.
+/// Holds each commit against the laws, and at the end the store against its own books.
+///
+/// Written for clarity, without any code of the engine: what a law says stands here once more.
+final class Ledger implements Store {
+  private static final Set<RunStatus> FINAL =
+      Set.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.ERASED);
+
+  /// What the store has written of one run.
+  static final class Book {
+    final RunRow started;
+    final List<HistoryRow> history = new ArrayList<>();
+    final List<RunRow.State> states = new ArrayList<>();
+    final Map<String, WaitRow> waits = new TreeMap<>();
+    final Map<String, OnceRow> once = new HashMap<>();
+
+    Book(RunRow started) {
+      this.started = started;
+      states.add(started.state());
+    }
+
+    RunRow.State state() {
+      return states.getLast();
+    }
+
+    boolean isFinal() {
+      return FINAL.contains(state().status());
+    }
+  }
+
+  private final Store store;
+  private final Trace trace;
+  private final Consumer<Violation> violated;
+  private final Map<RunId, Book> books = new LinkedHashMap<>();
+  private final boolean clocksAreRight;
+  private long newestWriter;
+  private int open;
+
+  /// @param violated hears of what breaks a law
+  Ledger(Store store, Trace trace, boolean clocksAreRight, Consumer<Violation> violated) {
+    this.clocksAreRight = clocksAreRight;
+    this.store = store;
+    this.trace = trace;
+    this.violated = violated;
+  }
+
+  Map<RunId, Book> books() {
+    return books;
+  }
+
+  /// The books of the run with this key, if it was started.
+  Optional<Book> book(String key) {
+    return books.values().stream().filter(book -> book.started.key().equals(key)).findFirst();
+  }
+
+  /// How many runs are not over.
+  int open() {
+    return open;
+  }
+
+  @Override
+  public Writer writer() {
+    var writer = store.writer();
+    newestWriter = writer.id();
+    trace.note("writer " + newestWriter + " takes the store over");
+    return new BookingWriter(writer);
+  }
+
+  private final class BookingWriter implements Writer {
+    private final Writer writer;
+    private long booked;
+
+    BookingWriter(Writer writer) {
+      this.writer = writer;
+    }
+
+    @Override
+    public long id() {
+      return writer.id();
+    }
+
+    @Override
+    public List<Commit.Rejection> commit(long batch, List<Commit> commits) {
+      var rejections = writer.commit(batch, commits);
+      if (batch <= booked) {
+        return rejections;
+      }
+      booked = batch;
+      try {
+        book(commits, rejections);
+      } catch (Violation e) {
+        violated.accept(e);
+      }
+      return rejections;
+    }
+
+    private void book(List<Commit> commits, List<Commit.Rejection> rejections) {
+      if (writer.id() != newestWriter) {
+        throw new Violation(
+            "fencing",
+            "writer " + writer.id() + " wrote after writer " + newestWriter + " had taken over");
+      }
+      var rejected = new ArrayList<Integer>();
+      rejections.forEach(rejection -> rejected.add(rejection.index()));
+      for (int i = 0; i < commits.size(); i++) {
+        if (!rejected.contains(i)) {
+          Ledger.this.book(commits.get(i));
+        }
+      }
+    }
+
+    @Override
+    public void putShape(String workflow, String version, String fingerprint) {
+      writer.putShape(workflow, version, fingerprint);
+    }
+
+    @Override
+    public void close() {
+      writer.close();
+    }
+  }
+
+  private void book(Commit commit) {
+    commit
+        .insert()
+        .ifPresent(row -> {
+          if (books.putIfAbsent(row.id(), new Book(row)) != null) {
+            throw new Violation("start", "run " + row.key() + " was inserted twice");
+          }
+          open++;
+          trace.note("  run " + row.key() + " started");
+        });
+    var book = books.get(commit.run());
+    if (book == null) {
+      throw new Violation("start", "run " + commit.run() + " was written before it was started");
+    }
+    if (book.isFinal() && !(commit.history().isEmpty() && commit.update().isEmpty())) {
+      throw new Violation("final", "run " + book.started.key() + " is over and changes: " + commit);
+    }
+    commit.history().forEach(row -> book(book, row));
+    commit.over().forEach(book.waits::remove);
+    commit.waits().forEach(wait -> book.waits.put(wait.branch(), wait));
+    for (var row : commit.once()) {
+      book.once.putIfAbsent(row.branch() + '\n' + row.visit() + '\n' + row.name(), row);
+    }
+    commit.update().ifPresent(state -> book(book, state));
+  }
+
+  private void book(Book book, HistoryRow row) {
+    trace.row(book.started.key(), row);
+    long expected = book.history.size() + 1L;
+    if (row.seq() != expected) {
+      throw new Violation(
+          "sequence", "run " + book.started.key() + " has row " + row.seq() + " for " + expected);
+    }
+    checkTimes(book, row);
+    book.history.add(row);
+  }
+
+  /// A wait does not end before its time. That for another attempt is as long as it was to be by
+  /// any clock, so it can be checked only where the clocks are right.
+  private void checkTimes(Book book, HistoryRow row) {
+    boolean early = row.port().equals("timeout");
+    boolean ends =
+        row.kind() == HistoryRow.Kind.LEFT
+            || row.kind() == HistoryRow.Kind.GAVE_UP
+            || row.kind() == HistoryRow.Kind.RETRY;
+    if (early || !ends) {
+      return;
+    }
+    var began = row.at().minus(row.took());
+    var retry = retry(book, row);
+    if (retry.isPresent() && clocksAreRight) {
+      checkTime(book, row, began, retry.get());
+    }
+    var wait = book.waits.get(row.branch());
+    if (wait != null && wait.visit() == row.visit() && !retry.equals(Optional.of(wait.wakeAt()))) {
+      checkTime(book, row, began, wait.wakeAt());
+    }
+  }
+
+  /// When the attempt that a row ends was due.
+  private static Optional<Instant> retry(Book book, HistoryRow row) {
+    for (int i = book.history.size() - 1; i >= 0; i--) {
+      var before = book.history.get(i);
+      if (before.branch().equals(row.branch())) {
+        return before.visit() == row.visit() ? before.due() : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void checkTime(Book book, HistoryRow row, Instant began, Instant due) {
+    if (began.isBefore(due)) {
+      throw new Violation(
+          "timer",
+          "run "
+              + book.started.key()
+              + " went on at "
+              + began
+              + " at "
+              + row.node()
+              + ", and was to wait until "
+              + due);
+    }
+  }
+
+  private void book(Book book, RunRow.State state) {
+    trace.state(book.started.key(), state);
+    var before = book.state().status();
+    if (FINAL.contains(before)) {
+      throw new Violation(
+          "status", "run " + book.started.key() + " went from " + before + " to " + state.status());
+    }
+    book.states.add(state);
+    if (book.isFinal()) {
+      open--;
+    }
+  }
+
+  /// Holds the store against the books: nothing is lost, nothing is there twice.
+  void audit() {
+    for (var book : books.values()) {
+      var id = book.started.id();
+      var key = book.started.key();
+      var row = store.run(id).orElseThrow(() -> new Violation("loss", "run " + key + " is gone"));
+      if (!row.state().equals(book.state())) {
+        throw new Violation(
+            "loss", "run " + key + " is " + row.state() + ", and was written " + book.state());
+      }
+      var history = store.history(id, 0, Integer.MAX_VALUE);
+      if (!history.equals(book.history)) {
+        throw new Violation("loss", "the history of run " + key + " is not what was written");
+      }
+      new Visits(key, history).check();
+    }
+    var keys = new ArrayList<String>();
+    for (var book : books.values()) {
+      if (keys.contains(book.started.key())) {
+        throw new Violation("start", "there are two runs of key " + book.started.key());
+      }
+      keys.add(book.started.key());
+    }
+  }
+
+  // Reads pass through.
+
+  @Override
+  public Optional<RunRow> run(RunId id) {
+    return store.run(id);
+  }
+
+  @Override
+  public Optional<RunRow> find(String workflow, String key) {
+    return store.find(workflow, key);
+  }
+
+  @Override
+  public Optional<RunRow> requested(String workflow, String request) {
+    return store.requested(workflow, request);
+  }
+
+  @Override
+  public List<RunRow> runs(Filter filter, Optional<RunId> after, int limit) {
+    return store.runs(filter, after, limit);
+  }
+
+  @Override
+  public Map<RunStatus, Long> counts(Filter filter) {
+    return store.counts(filter);
+  }
+
+  @Override
+  public List<HistoryRow> history(RunId run, long after, int limit) {
+    return store.history(run, after, limit);
+  }
+
+  @Override
+  public Optional<Loaded> load(RunId run) {
+    return store.load(run);
+  }
+
+  @Override
+  public List<Loaded> owned(String workflow, Optional<RunId> after, int limit) {
+    return store.owned(workflow, after, limit);
+  }
+
+  @Override
+  public long[] ends(RunId run, String parent, int visit, int count) {
+    return store.ends(run, parent, visit, count);
+  }
+
+  @Override
+  public Optional<HistoryRow> row(RunId run, long seq) {
+    return store.row(run, seq);
+  }
+
+  @Override
+  public List<WaitRow> due(Optional<WaitRow> after, Instant until, int limit) {
+    return store.due(after, until, limit);
+  }
+
+  @Override
+  public List<OnceRow> once(RunId run, String branch, int visit) {
+    return store.once(run, branch, visit);
+  }
+
+  @Override
+  public Optional<String> shape(String workflow, String version) {
+    return store.shape(workflow, version);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.pawl.testkit.simulation;
+
+import dev.pawl.engine.Engine;
+import dev.pawl.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one seed plays: workflows, the runs to start, and what must hold when all of them are over.
+/// Collaborators of steps are made anew with each scenario; they live through crashes, as other
+/// systems do. Not thread-safe; it need not be, because one thread runs at a time.
+public final class Scenario {
+  private final List<Workflow<?>> workflows;
+  private final List<Start<?>> starts = new ArrayList<>();
+  private Check check = engine -> {};
+
+  private Scenario(List<Workflow<?>> workflows) {
+    this.workflows = workflows;
+  }
+
+  /// With these workflows.
+  public static Scenario of(Workflow<?>... workflows) {
+    return new Scenario(List.of(workflows));
+  }
+
+  /// Starts a run; once, however often its process dies.
+  ///
+  /// @param key unique in the scenario
+  public <S> Scenario start(Workflow<S> workflow, String key, S state) {
+    starts.add(new Start<>(workflow, key, state));
+    return this;
+  }
+
+  /// Checks something when all runs are over, on an engine without faults; what it throws is a
+  /// failure of the seed.
+  public Scenario check(Check check) {
+    this.check = check;
+    return this;
+  }
+
+  /// What must hold.
+  @FunctionalInterface
+  public interface Check {
+    /// Checks it.
+    ///
+    /// @param engine finds the runs
+    void check(Engine engine) throws Exception;
+  }
+
+  /// A run to start.
+  record Start<S>(Workflow<S> workflow, String key, S state) {}
+
+  List<Workflow<?>> workflows() {
+    return workflows;
+  }
+
+  List<Start<?>> starts() {
+    return starts;
+  }
+
+  Check check() {
+    return check;
+  }
+}
