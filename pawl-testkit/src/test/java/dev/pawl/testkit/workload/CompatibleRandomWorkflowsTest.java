@@ -14,6 +14,7 @@ import dev.pawl.workflow.RunStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,7 +34,7 @@ final class CompatibleRandomWorkflowsTest {
   }
 
   private static void check(long seed) throws InterruptedException {
-    var workflow = new RandomWorkflows(seed, new Trace()).next();
+    var workflow = RandomWorkflows.fast(new SplittableRandom(seed), context -> {}).next();
     var store = new MemoryStore();
     try (var engine = Engine.builder().store(store).register(workflow).start()) {
       engine.start(workflow, "random", Sample.EMPTY).result(Duration.ofMinutes(1));
