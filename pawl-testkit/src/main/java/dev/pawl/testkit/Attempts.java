@@ -16,18 +16,21 @@ import java.util.function.Supplier;
 /// input and its result are checked. Used by the thread that has the turn.
 final class Attempts {
   private final Supplier<VirtualProcess> process;
+  private final Function<Place, String> runs;
   private final StateChecks checks;
   private final Map<Place, FakeStep> fakes = new HashMap<>();
   private final Map<Begun, Integer> begun = new HashMap<>();
 
   /// @param process the one that the engine runs in now
-  Attempts(Supplier<VirtualProcess> process, StateChecks checks) {
+  /// @param runs which runs may be at a place
+  Attempts(Supplier<VirtualProcess> process, Function<Place, String> runs, StateChecks checks) {
     this.process = process;
+    this.runs = runs;
     this.checks = checks;
   }
 
-  /// A node of a workflow.
-  record Place(String workflow, String node) {}
+  /// A node of a workflow, by its full name.
+  record Place(String workflow, String version, String node) {}
 
   private record Begun(String run, String node) {}
 
@@ -58,23 +61,32 @@ final class Attempts {
     begun.merge(new Begun(visit[0], place.node()), 1, Integer::sum);
     var where = new Where(place.workflow(), place.node(), "run " + ctx.key() + inBranch(visit[1]));
     var fault = at(place).next();
+    return named(
+        where,
+        () -> {
+          process.get().sleep(at(place).time());
+          if (fault.isPresent() && fault.get() instanceof Fault.Fails(var error)) {
+            throw error.get();
+          }
+          var result = watched(where, input, code);
+          if (result != null) {
+            checks.survives(where, state.apply(result), type);
+          }
+          if (fault.isPresent()) {
+            process.get().kill();
+            process.get().checkLives();
+          }
+          return result;
+        });
+  }
+
+  /// Lets the current thread be called by what it does, for messages about threads that block.
+  private static <R> R named(Where where, Callable<R> code) throws Exception {
     var thread = Thread.currentThread();
     var name = thread.getName();
     thread.setName(where.toString());
     try {
-      process.get().sleep(at(place).time());
-      if (fault.isPresent() && fault.get() instanceof Fault.Fails(var error)) {
-        throw error.get();
-      }
-      var result = watched(where, input, code);
-      if (result != null) {
-        checks.survives(where, state.apply(result), type);
-      }
-      if (fault.isPresent()) {
-        process.get().kill();
-        process.get().checkLives();
-      }
-      return result;
+      return code.call();
     } finally {
       thread.setName(name);
     }
@@ -85,7 +97,7 @@ final class Attempts {
   }
 
   /// Runs code, and checks that it leaves its input as it was.
-  <R> R watched(Where where, Object input, Callable<R> code) throws Exception {
+  private <R> R watched(Where where, Object input, Callable<R> code) throws Exception {
     var before = Leaves.of(input);
     try {
       return code.call();
@@ -95,9 +107,9 @@ final class Attempts {
   }
 
   /// Runs code that has no context: a fold, or what an edge does to the state.
-  Object folded(Place place, Object input, Callable<?> code, Type type) throws Exception {
-    var where = new Where(place.workflow(), place.node(), "a run that is at it now");
-    var result = watched(where, input, code);
+  Object folded(Place place, Object input, Callable<Object> code, Type type) throws Exception {
+    var where = new Where(place.workflow(), place.node(), runs.apply(place));
+    var result = named(where, () -> watched(where, input, code));
     if (result != null) {
       checks.survives(where, result, type);
     }

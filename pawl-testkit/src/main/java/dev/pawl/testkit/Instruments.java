@@ -13,17 +13,17 @@ import java.util.List;
 /// Puts [Attempts] around the code of a definition, and of those nested in it. The shape stays.
 @SuppressWarnings("unchecked") // what a fold gives is what the fold within it gave
 final class Instruments {
-  private final String workflow;
+  private final Definition<?> outer;
   private final Attempts attempts;
 
-  Instruments(String workflow, Attempts attempts) {
-    this.workflow = workflow;
+  private Instruments(Definition<?> outer, Attempts attempts) {
+    this.outer = outer;
     this.attempts = attempts;
   }
 
-  /// The definition with watched code.
-  <S> Definition<S> around(Definition<S> definition) {
-    return around(definition, "");
+  /// The definition of a workflow with watched code.
+  static <S> Definition<S> around(Definition<S> definition, Attempts attempts) {
+    return new Instruments(definition, attempts).around(definition, "");
   }
 
   private <S> Definition<S> around(Definition<S> definition, String prefix) {
@@ -39,7 +39,7 @@ final class Instruments {
   }
 
   private <S> NodeModel<S> around(NodeModel<S> node, Definition<S> scope, String prefix) {
-    var place = new Place(workflow, prefix + node.name());
+    var place = new Place(outer.name(), outer.version(), prefix + node.name());
     return new NodeModel<>(
         node.index(),
         node.name(),

@@ -6,8 +6,10 @@ import dev.pawl.engine.StartOptions;
 import dev.pawl.run.Branch;
 import dev.pawl.store.Codec;
 import dev.pawl.store.MemoryStore;
+import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.testkit.Attempts.Place;
+import dev.pawl.testkit.StateChecks.Where;
 import dev.pawl.testkit.turns.Killed;
 import dev.pawl.testkit.turns.Order;
 import dev.pawl.testkit.turns.Scheduler;
@@ -19,6 +21,7 @@ import dev.pawl.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,9 @@ public final class TestEngine implements AutoCloseable {
   private static final int MOST = 50_000; // times that anything happens, before settle gives up
   private static final int PAGE = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final int FEW = 6;
+  private static final List<RunStatus> OPEN =
+      Arrays.stream(RunStatus.values()).filter(status -> !status.isFinal()).toList();
   private static final List<RunStatus> AT_WORK = List.of(RunStatus.RUNNING, RunStatus.COMPENSATING);
   private static final List<RunStatus> MAY_WAIT = List.of(RunStatus.RUNNING, RunStatus.WAITING);
 
@@ -73,9 +79,12 @@ public final class TestEngine implements AutoCloseable {
     this.limits = limits;
     this.scheduler = new Scheduler(Order.FIRST_COME, patience);
     this.checks = new StateChecks(codec);
-    this.attempts = new Attempts(this::process, checks);
+    this.attempts = new Attempts(this::process, this::runsAt, checks);
     for (var workflow : workflows) {
-      this.workflows.put(id(workflow), Watched.of(workflow, attempts, codec));
+      var watched = Watched.of(workflow, attempts, codec);
+      if (this.workflows.put(id(workflow), watched) != null) {
+        throw new IllegalArgumentException("workflow " + id(workflow) + " is given twice");
+      }
     }
     this.process = scheduler.process("engine", ++processes);
     this.store = opener == null ? new MemoryStore() : opener.get();
@@ -112,6 +121,22 @@ public final class TestEngine implements AutoCloseable {
 
   Store store() {
     return store;
+  }
+
+  /// Which runs may be at a place: those of its workflow that are open.
+  private String runsAt(Place place) {
+    var watched = workflows.get(place.workflow() + "@" + place.version());
+    var keys =
+        watched == null
+            ? List.<String>of()
+            : store.runs(filter(watched, OPEN), Optional.empty(), FEW).stream()
+                .map(RunRow::key)
+                .toList();
+    return switch (keys.size()) {
+      case 1 -> "run " + keys.getFirst();
+      case FEW -> "one of many runs";
+      default -> "one of the runs " + String.join(", ", keys);
+    };
   }
 
   private Engine start() {
@@ -154,6 +179,10 @@ public final class TestEngine implements AutoCloseable {
   /// @throws IllegalArgumentException if the engine was made without this workflow
   public <S> TestRun<S> start(Workflow<S> workflow, String key, S state, StartOptions options) {
     var watched = watched(workflow);
+    checks.survives(
+        new Where(workflow.name(), "(the start)", "run " + key),
+        state,
+        workflow.definition().state());
     var id = call(() -> engine.start(watched.workflow(), key, state, options).id());
     return run(watched, id, key);
   }
@@ -183,6 +212,12 @@ public final class TestEngine implements AutoCloseable {
               + ", with "
               + String.join(", ", workflows.keySet())
               + "; give all to TestEngine.of");
+    }
+    if (known.original() != workflow) {
+      throw new IllegalArgumentException(
+          "this engine was made with another workflow "
+              + id(workflow)
+              + "; build it once, and give that to TestEngine.of and here");
     }
     return (Watched<S>) known;
   }
@@ -222,7 +257,7 @@ public final class TestEngine implements AutoCloseable {
 
   private FakeStep at(Watched<?> watched, String node) {
     checkNode(watched, node);
-    return attempts.at(new Place(watched.workflow().name(), node));
+    return attempts.at(new Place(watched.workflow().name(), watched.workflow().version(), node));
   }
 
   private static void checkNode(Watched<?> watched, String node) {
@@ -462,6 +497,9 @@ public final class TestEngine implements AutoCloseable {
   /// with what each node changed in the state, as text.
   public String report() {
     var text = new StringBuilder();
+    if (closed && opener != null) {
+      return "the engine is closed, and its store with it\n";
+    }
     for (var run : runs) {
       text.append(run.report());
     }
@@ -486,7 +524,9 @@ public final class TestEngine implements AutoCloseable {
         process.kill();
       }
     } finally {
-      store.close();
+      if (opener != null) {
+        store.close();
+      }
     }
     checks.tell();
   }

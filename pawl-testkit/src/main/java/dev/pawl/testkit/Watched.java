@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A workflow under test: with code that is watched, and what can be read of its runs in a store.
 ///
+/// @param original as the test made it
 /// @param workflow the one to run
 /// @param plan its nodes, by full names
 /// @param values reads what is stored
-record Watched<S>(Workflow<S> workflow, Plan plan, Values values) {
+record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values values) {
   private static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, 0);
 
   static <S> Watched<S> of(Workflow<S> workflow, Attempts attempts, Codec codec) {
-    var instruments = new Instruments(workflow.name(), attempts);
-    var watched = workflow.with(instruments.around(workflow.definition()));
-    return new Watched<>(
-        watched, Plan.of(watched.definition()), new Values(codec, Integer.MAX_VALUE, false));
+    var watched = workflow.with(Instruments.around(workflow.definition(), attempts));
+    var plan = Plan.of(watched.definition());
+    return new Watched<>(workflow, watched, plan, new Values(codec, Integer.MAX_VALUE, false));
   }
 
   /// Whether a run can wait in it: for a time, in a node.

@@ -8,9 +8,11 @@ import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StateChecksTest {
@@ -86,7 +88,7 @@ class StateChecksTest {
 
     assertThatThrownBy(engine::settle)
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("workflow carts, node both, a run that is at it now: the step has")
+        .hasMessageContaining("workflow carts, node both, run c-1: the step has")
         .hasMessageContaining("lines[0].sku was tv and is gone");
     engine.close();
   }
@@ -139,7 +141,7 @@ class StateChecksTest {
                   return cart;
                 })
             .with(Policy.retry(Duration.ofSeconds(1), 2));
-    var wait = g.delay("wait", cart -> java.time.Instant.MAX);
+    var wait = g.delay("wait", cart -> Instant.MAX);
     g.start(fill).path(fill, spoil, wait, g.end("over"));
     var carts = g.build();
 
@@ -149,6 +151,21 @@ class StateChecksTest {
 
     assertThatThrownBy(engine::close).isInstanceOf(AssertionError.class);
     engine.close();
+  }
+
+  @Test
+  void failsTheTestWhenTheFirstStateDoesNotSurvive() {
+    var g = Workflow.graph("carts", Cart.class);
+    var look = g.step("look", cart -> cart);
+    g.start(look).path(look, g.end("over"));
+    var carts = g.build();
+
+    try (var engine = TestEngine.builder(carts).codec(new Forgetful()).start()) {
+      engine.start(carts, "c-1", new Cart(null, List.of()));
+
+      assertThatThrownBy(engine::settle)
+          .hasMessageContaining("workflow carts, node (the start), run c-1: the state is another");
+    }
   }
 
   @Test
@@ -162,14 +179,12 @@ class StateChecksTest {
 
   @Test
   void takesValuesApartToTheirLeaves() {
-    record Nested(Map<String, List<Integer>> byName, java.util.Set<String> names, Line line) {}
+    record Nested(Map<String, List<Integer>> byName, Set<String> names, Line line) {}
 
     var leaves =
         Leaves.of(
             new Nested(
-                Map.of("b", List.of(2, 3), "a", List.of()),
-                java.util.Set.of("y\n", "x"),
-                new Line("tv", 1)));
+                Map.of("b", List.of(2, 3), "a", List.of()), Set.of("y\n", "x"), new Line("tv", 1)));
 
     assertThat(leaves.lines())
         .containsExactly(
