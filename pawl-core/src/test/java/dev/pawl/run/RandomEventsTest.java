@@ -233,7 +233,7 @@ class RandomEventsTest {
     }
 
     /// Takes the run from its history, as after a crash; it must be what it was.
-    void crash(boolean fromTheBeginning) {
+    void crash(boolean fromTheBeginning, boolean newestOnly) {
       var waits = new ArrayList<Transitions.Waiting>();
       for (var branch : run.branches()) {
         if (branch.phase() == Phase.WAITING || branch.task() == Task.ELAPSED) {
@@ -241,12 +241,13 @@ class RandomEventsTest {
         }
       }
       int floor = fromTheBeginning ? 0 : (int) Math.max(0, run.floor() - 1);
+      var facts = history.subList(floor, history.size());
       var restored =
           transitions
               .restore(
                   "input",
                   AT,
-                  history.subList(floor, history.size()),
+                  newestOnly ? Newest.of(facts, Fact::branch, Walk::leaves) : facts,
                   waits,
                   run.paused(),
                   run.goal())
@@ -256,6 +257,10 @@ class RandomEventsTest {
       }
       forgetful = false;
       run = restored;
+    }
+
+    private static boolean leaves(Fact fact) {
+      return fact.kind() == Fact.Kind.LEFT || fact.kind() == Fact.Kind.MERGED;
     }
 
     /// What a crash may not forget of a run.
@@ -309,7 +314,7 @@ class RandomEventsTest {
   private static void walk(Walk walk) {
     for (int i = 0; i < EVENTS && !walk.run.status().isFinal(); i++) {
       if (walk.random.nextInt(15) == 0) {
-        walk.crash(walk.random.nextBoolean());
+        walk.crash(walk.random.nextBoolean(), walk.random.nextBoolean());
       } else {
         walk.apply(walk.event(true));
       }

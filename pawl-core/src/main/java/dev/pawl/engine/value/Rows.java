@@ -2,6 +2,7 @@ package dev.pawl.engine.value;
 
 import dev.pawl.run.Fact;
 import dev.pawl.run.Failure;
+import dev.pawl.run.Newest;
 import dev.pawl.run.Plan;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
@@ -102,46 +103,42 @@ public final class Rows {
       bySeq.put(0L, input);
     }
 
-    /// The facts of rows, from the newest on by which the root branch went on. The rows before that
-    /// one may name nodes that are gone: they are only what later states are patches of.
+    /// The facts that decide where the run stands. The other rows are only what later states are
+    /// patches of.
     ///
     /// @throws UnknownPlace if a branch stands at a node that the plan has not
     public List<Fact> facts(List<HistoryRow> rows) {
-      int from = rows.size() - 1;
-      while (from > 0 && !(rows.get(from).branch().isEmpty() && goesOn(rows.get(from)))) {
-        from--;
-      }
-      for (var row : rows.subList(0, Math.max(0, from))) {
-        row.state().ifPresent(state -> value(state, plan.definition().state(), row.seq()));
-      }
-      var needed = rows.subList(Math.max(0, from), rows.size());
-      var places = places(needed);
-      var facts = new ArrayList<Fact>(needed.size());
-      for (int i = 0; i < needed.size(); i++) {
-        facts.add(fact(needed.get(i), places.get(i)));
+      var newest = Newest.of(rows, HistoryRow::branch, Reader::leaves);
+      var places = places(newest);
+      var facts = new ArrayList<Fact>(newest.size());
+      for (var row : rows) {
+        int next = facts.size();
+        if (next < newest.size() && row.seq() == newest.get(next).seq()) {
+          facts.add(fact(row, places.get(next)));
+        } else {
+          row.state().ifPresent(state -> value(state, plan.definition().state(), row.seq()));
+        }
       }
       return facts;
     }
 
-    private static boolean goesOn(HistoryRow row) {
+    private static boolean leaves(HistoryRow row) {
       return row.kind() == HistoryRow.Kind.LEFT || row.kind() == HistoryRow.Kind.MERGED;
     }
 
     /// Where something happened, and where its branch went.
     private record Places(int node, List<Integer> next) {}
 
-    /// Where rows happened. A node that a branch has left for another may be gone since; where it
-    /// went next stands in for it, so that is found out from the newest row on.
+    /// Where rows happened. The first node of a fork's branch may be gone when the branch has left
+    /// it; where it went stands in for it, so that is found out from the newest row on.
     private List<Places> places(List<HistoryRow> rows) {
       var later = new HashMap<String, Integer>();
       var places = new Places[rows.size()];
       for (int i = rows.size() - 1; i >= 0; i--) {
         var row = rows.get(i);
         var next = next(row, later);
-        int node = row.node().isEmpty() ? -1 : node(row, next, later);
-        if (node >= 0) {
-          later.put(row.branch(), node);
-        }
+        int node = row.node().isEmpty() ? -1 : node(row, next);
+        later.put(row.branch(), node);
         places[i] = new Places(node, next);
       }
       return List.of(places);
@@ -178,36 +175,26 @@ public final class Rows {
       }
       var names = row.next().split("\\|", -1);
       var next = new ArrayList<Integer>(names.length);
-      for (int i = 0; i < names.length; i++) {
-        var branch = i == 0 ? row.branch() : row.branch() + "/" + row.visit() + "." + (i - 1);
-        next.add(place(names[i], branch, later));
+      next.add(place(names[0]));
+      for (int i = 1; i < names.length; i++) {
+        var child = row.branch() + "/" + row.visit() + "." + (i - 1);
+        int node = plan.find(names[i]);
+        next.add(node < 0 && later.containsKey(child) ? later.get(child) : place(names[i]));
       }
       return next;
     }
 
-    /// The node of this name, or else the one where the branch, or one above it, was later.
-    private int place(String name, String branch, Map<String, Integer> later) {
-      int node = plan.find(name);
-      for (var at = branch; node < 0; at = at.substring(0, at.lastIndexOf('/'))) {
-        node = later.getOrDefault(at, -1);
-        if (node < 0 && at.isEmpty()) {
-          throw new UnknownPlace(name);
-        }
-      }
-      return node;
+    /// Where it happened. A node that a branch has left for another may be gone since; what it made
+    /// is of the type of the node after it, which stands in for it.
+    private int node(HistoryRow row, List<Integer> next) {
+      boolean behind = row.kind() == HistoryRow.Kind.LEFT && next.size() == 1;
+      return behind && plan.find(row.node()) < 0 ? next.getFirst() : place(row.node());
     }
 
-    private int node(HistoryRow row, List<Integer> next, Map<String, Integer> later) {
-      int node = plan.find(row.node());
-      if (node < 0 && row.kind() == HistoryRow.Kind.LEFT && next.size() == 1) {
-        node = next.getFirst();
-      }
-      if (node < 0
-          && (row.kind() == HistoryRow.Kind.RETRY || row.kind() == HistoryRow.Kind.AGAIN)) {
-        node = later.getOrDefault(row.branch(), -1);
-      }
+    private int place(String name) {
+      int node = plan.find(name);
       if (node < 0) {
-        throw new UnknownPlace(row.node());
+        throw new UnknownPlace(name);
       }
       return node;
     }

@@ -34,6 +34,13 @@ final class StandingTest {
     return g.build();
   }
 
+  private static Workflow<Order> passing(UnaryOperator<String> named) {
+    var g = Workflow.graph("passing", Order.class);
+    var only = g.step(named.apply("only"), order -> order);
+    g.start(only).path(only, g.end());
+    return g.build();
+  }
+
   private final Semaphore reached = new Semaphore(0);
 
   private Order failing(Order order) {
@@ -59,8 +66,10 @@ final class StandingTest {
     var right = g.step(named.apply("right"), order -> order);
     var hold = g.delay(named.apply("hold right"), Order::never);
     var join = g.join(named.apply("join"), Join.ALL);
+    var passed =
+        g.call(named.apply("passed"), passing(named), order -> order, (order, result) -> result);
     fork.fork(left, right);
-    g.path(left, join).path(right, hold, join).path(join, end);
+    g.path(left, join).path(right, passed, hold, join).path(join, end);
 
     var call =
         g.call(
@@ -116,6 +125,8 @@ final class StandingTest {
     "fork, right",
     "fork, hold right",
     "fork, join",
+    "fork, passed",
+    "fork, only",
     "call, begin",
     "call, call",
     "call, call/before",
