@@ -17,6 +17,7 @@ class BlockedStepTest {
   private record Count(int value) {}
 
   private final List<String> heard = new ArrayList<>();
+  private volatile Thread blocks = Thread.currentThread();
 
   private Workflow<Count> blocked(CountDownLatch latch) {
     var g = Workflow.graph("blocked", Count.class);
@@ -24,6 +25,7 @@ class BlockedStepTest {
         g.step(
             "waits",
             count -> {
+              blocks = Thread.currentThread();
               while (true) {
                 try {
                   latch.await();
@@ -43,13 +45,13 @@ class BlockedStepTest {
   @Test
   void namesAStepThatWaitsForAnotherThread() {
     var blocked = blocked(new CountDownLatch(1));
-    try (var engine = TestEngine.builder(blocked).patience(Duration.ofMillis(100)).start()) {
+    try (var engine = TestEngine.builder(blocked).patience(Duration.ofSeconds(1)).start()) {
       engine.start(blocked, "b-1", new Count(0));
 
       assertThatThrownBy(engine::settle)
           .isInstanceOf(Stuck.class)
           .hasMessageContaining("workflow blocked, node waits, run b-1")
-          .hasMessageContaining("has blocked for 100 ms of real time")
+          .hasMessageContaining("has blocked for 1000 ms of real time")
           .hasMessageContaining("BlockedStepTest");
       assertThatThrownBy(engine::settle)
           .isInstanceOf(IllegalStateException.class)
@@ -62,7 +64,7 @@ class BlockedStepTest {
   @Test
   void namesItAlsoWhenTheTestWaitsForTheRun() {
     var blocked = blocked(new CountDownLatch(1));
-    try (var engine = TestEngine.builder(blocked).patience(Duration.ofMillis(100)).start()) {
+    try (var engine = TestEngine.builder(blocked).patience(Duration.ofSeconds(1)).start()) {
       var run = engine.start(blocked, "b-1", new Count(0));
 
       assertThatThrownBy(() -> run.await(Duration.ofDays(1)))
@@ -72,16 +74,19 @@ class BlockedStepTest {
   }
 
   @Test
-  void closesThoughAStepIgnoresItsInterrupt() {
+  void closesThoughAStepIgnoresItsInterruptAndEndsItsThreadsWhenItReturns()
+      throws InterruptedException {
     var latch = new CountDownLatch(1);
     var blocked = blocked(latch);
-    var engine = TestEngine.builder(blocked).patience(Duration.ofMillis(100)).start();
+    var engine = TestEngine.builder(blocked).patience(Duration.ofSeconds(1)).start();
     engine.start(blocked, "b-1", new Count(1));
     assertThatThrownBy(engine::settle).isInstanceOf(Stuck.class);
 
     engine.close();
-
     latch.countDown();
+
+    assertThat(blocks.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(engine.threads()).isZero();
   }
 
   @Test

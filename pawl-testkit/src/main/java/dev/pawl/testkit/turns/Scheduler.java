@@ -56,6 +56,7 @@ public final class Scheduler {
   private long seen; // by the driver, while it waits: choices
   private long seenAt; // by the driver, while it waits: real time
   private boolean astray; // by the driver: it goes on without the turn
+  private volatile boolean abandoned; // by the driver: it will not take the turn again
 
   /// The current thread becomes the driver, and has the turn. A thread may block elsewhere for 20
   /// seconds of real time.
@@ -192,9 +193,9 @@ public final class Scheduler {
     }
   }
 
-  private static void checkLives(Strand strand) {
+  private void checkLives(Strand strand) {
     var process = strand.process;
-    if (process != null && process.isKilled()) {
+    if (process != null && (process.isKilled() || abandoned)) {
       if (process.lastCalls++ > LAST_CALLS) {
         throw new Stuck(strand + " goes on though its process was killed");
       }
@@ -356,6 +357,9 @@ public final class Scheduler {
         failure = e;
       }
     }
+    if (abandoned && killer == null) {
+      end(List.copyOf(strands.values()), strand);
+    }
     strand.ended = true;
     strands.remove(strand.thread);
     if (strand.process != null) {
@@ -376,9 +380,19 @@ public final class Scheduler {
 
   /// Ends all strands of a process, but for the current one if it is one of them.
   void unwind(VirtualProcess process) {
-    var me = current();
-    for (var strand : List.copyOf(process.strands)) {
-      if (strand == me) {
+    end(List.copyOf(process.strands), current());
+    process.frozen.clear();
+    for (var strand : List.copyOf(strands.values())) {
+      if (strand.waitsFor instanceof VirtualProcess.Place place && place.process() == process) {
+        wake(strand);
+      }
+    }
+  }
+
+  /// Lets each of these unwind, one after the other, but for the one that has the turn.
+  private void end(List<Strand> all, Strand me) {
+    for (var strand : all) {
+      if (strand == me || strand.process == null) {
         continue;
       }
       ready.remove(strand);
@@ -392,13 +406,7 @@ public final class Scheduler {
       } else {
         strand.ended = true;
         strands.remove(strand.thread);
-        process.strands.remove(strand);
-      }
-    }
-    process.frozen.clear();
-    for (var strand : List.copyOf(strands.values())) {
-      if (strand.waitsFor instanceof VirtualProcess.Place place && place.process() == process) {
-        wake(strand);
+        strand.process.strands.remove(strand);
       }
     }
   }
@@ -432,13 +440,15 @@ public final class Scheduler {
   /// so that it can kill what is left.
   ///
   /// @param limit how long that may take, in real time
-  /// @return whether the driver has the turn; if not, nothing more can be done here
+  /// @return whether the driver has the turn; if not, nothing more can be done here, and when the
+  ///   thread goes on after all, it and all others end as if their processes were killed
   public boolean regain(Duration limit) {
     if (astray) {
       failure = new Stuck("the driver takes the turn back");
       current.thread.interrupt();
       astray = !driver.awaitTurn(limit);
       failure = astray ? failure : null;
+      abandoned = astray;
     }
     return !astray;
   }
