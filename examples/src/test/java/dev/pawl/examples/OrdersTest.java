@@ -192,9 +192,7 @@ class OrdersTest {
 
   @Test
   void isWhatTheGuideShows() throws IOException {
-    var source =
-        Files.readString(Path.of("src/test/java/dev/pawl/examples/OrdersTest.java"))
-            .replaceAll("\\s+", " ");
+    var source = sources().replaceAll("\\s+", " ");
     var guide = Files.readString(Path.of("../docs/testing.md"));
 
     assertThat(snippets(guide, "java"))
@@ -204,6 +202,16 @@ class OrdersTest {
         .contains(
             Files.readString(Path.of("src/test/resources/golden/order.txt"))
                 .replaceAll("\\s+", " "));
+  }
+
+  private static String sources() throws IOException {
+    var sources = new StringBuilder();
+    try (var files = Files.list(Path.of("src/test/java/dev/pawl/examples"))) {
+      for (var file : files.sorted().toList()) {
+        sources.append(Files.readString(file));
+      }
+    }
+    return sources.toString();
   }
 
   private static List<String> snippets(String guide, String language) {

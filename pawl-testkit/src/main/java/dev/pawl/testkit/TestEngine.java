@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to the thread that made it, and to the steps that it runs; others are refused.
 public final class TestEngine implements AutoCloseable {
-  private static final int MOST = 50_000; // times that anything happens, before settle gives up
+  private static final int MOST = 50_000; // moments in which settle should come to an end
+  private static final int ENDLESS = 1_000_000; // moments that nobody wants to wait for
   private static final int PAGE = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final int FEW = 6;
@@ -276,12 +277,14 @@ public final class TestEngine implements AutoCloseable {
   /// due at the end happens too. Steps that take time may still be under way at the end.
   ///
   /// @throws IllegalArgumentException if `by` is negative
+  /// @throws AssertionError if a state or an input was found to be wrong
+  /// @throws Stuck if a step blocks in real time
   public void advance(Duration by) {
     if (by.isNegative()) {
       throw new IllegalArgumentException("time cannot go back by " + by);
     }
     checkDriver();
-    passUntil(() -> false, now().plus(by), Integer.MAX_VALUE);
+    passUntil(() -> false, now().plus(by));
     checks.tell();
   }
 
@@ -289,7 +292,9 @@ public final class TestEngine implements AutoCloseable {
   /// and steps that take time need it, but never as far as to where a run waits: retries that are
   /// due later than that stay due.
   ///
-  /// @throws AssertionError if that does not come to an end: it names the run
+  /// @throws AssertionError if that does not come to an end, with the runs; or if a state or an
+  ///   input was found to be wrong
+  /// @throws Stuck if a step blocks in real time
   public void settle() {
     checkDriver();
     for (int i = 0; i < MOST; i++) {
@@ -311,8 +316,12 @@ public final class TestEngine implements AutoCloseable {
       }
       guarded(() -> scheduler.passTo(next));
     }
-    throw new AssertionError(
-        "after " + MOST + " moments, " + now() + ", there are still runs at work:\n" + report());
+    throw endless(MOST);
+  }
+
+  private AssertionError endless(int moments) {
+    return new AssertionError(
+        "after " + moments + " moments, at " + now() + ", runs are still at work:\n" + report());
   }
 
   private boolean isAnyAtWork() {
@@ -401,8 +410,9 @@ public final class TestEngine implements AutoCloseable {
   /// Lets time pass, alarm by alarm, until something holds or the time is `end`.
   ///
   /// @return whether it holds
-  boolean passUntil(BooleanSupplier holds, Instant end, int most) {
-    for (int i = 0; i < most; i++) {
+  /// @throws AssertionError if that does not come to an end
+  boolean passUntil(BooleanSupplier holds, Instant end) {
+    for (int i = 0; i < ENDLESS; i++) {
       idle();
       if (holds.getAsBoolean()) {
         return true;
@@ -415,7 +425,7 @@ public final class TestEngine implements AutoCloseable {
       }
       guarded(() -> scheduler.passTo(next));
     }
-    return false;
+    throw endless(ENDLESS);
   }
 
   /// Lets threads run until all of them wait, in this process and those that follow it.

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to the thread of its engine.
 public final class TestRun<S> implements Run<S> {
-  private static final int MOST = 50_000;
   private static final int PAGE = 1_000;
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -107,7 +106,7 @@ public final class TestRun<S> implements Run<S> {
       return question.ask(limit);
     }
     var until = engine.now().plus(atMost(limit));
-    engine.passUntil(() -> status().isFinal(), until, Integer.MAX_VALUE);
+    engine.passUntil(() -> status().isFinal(), until);
     engine.tell();
     return engine.call(() -> question.ask(Duration.ZERO));
   }
@@ -174,7 +173,7 @@ public final class TestRun<S> implements Run<S> {
           return false;
         }
         var end = engine.now().plus(LONGEST);
-        boolean more = engine.passUntil(() -> hasLeft(last) || isAtRest(), end, MOST);
+        boolean more = engine.passUntil(() -> hasLeft(last) || isAtRest(), end);
         engine.tell();
         if (!more || !hasLeft(last) && !status().isFinal()) {
           throw new AssertionError("no event comes any more:\n" + report());

@@ -147,7 +147,7 @@ class StateChecksTest {
 
     var engine = TestEngine.builder(carts).codec(Codec.references()).start();
     var run = engine.start(carts, "c-1", CART);
-    engine.passUntil(() -> run.path().size() == 2, engine.now(), 10);
+    engine.passUntil(() -> run.path().size() == 2, engine.now());
 
     assertThatThrownBy(engine::close).isInstanceOf(AssertionError.class);
     engine.close();

@@ -79,7 +79,7 @@ class TestEnginesTest {
     var own = new TestEngines();
     var engine = own.start(TestEngine.builder(carts).codec(Codec.references()));
     var run = engine.start(carts, "c-1", new Cart(new ArrayList<>(List.of("tv"))));
-    engine.passUntil(() -> run.status().isFinal(), engine.now(), 10);
+    engine.passUntil(() -> run.status().isFinal(), engine.now());
 
     assertThatThrownBy(() -> own.afterEach(after(null)))
         .isInstanceOf(AssertionError.class)

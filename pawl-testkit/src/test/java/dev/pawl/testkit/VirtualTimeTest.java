@@ -282,7 +282,7 @@ class VirtualTimeTest {
 
       assertThatThrownBy(engine::settle)
           .isInstanceOf(AssertionError.class)
-          .hasMessageContaining("runs at work")
+          .hasMessageContaining("runs are still at work")
           .hasMessageContaining("run e-1 of endless: RUNNING");
     }
   }
