@@ -43,6 +43,7 @@ final class OpenRuns {
   private final DurableEngine engine;
   private final Map<RunId, OpenRun> open = new ConcurrentHashMap<>();
   private final Set<RunId> reserved = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Boolean> died = new ConcurrentHashMap<>(); // earlier writers
   private final AtomicInteger recoveries = new AtomicInteger();
   private final Set<RunId> brought = ConcurrentHashMap.newKeySet(); // while there are recoveries
 
@@ -183,7 +184,7 @@ final class OpenRuns {
     try {
       restored = restore(registered, loaded);
       run = new OpenRun(engine, row, registered, input(registered, row), restored.after());
-      run.restored(loaded.waits(), row.state().owner() != 0);
+      run.restored(loaded.waits(), diedRunning(row));
       run.readStates();
     } catch (RuntimeException e) {
       LOG.error("run {} cannot be read", row.id(), e);
@@ -196,6 +197,20 @@ final class OpenRuns {
     }
     engine.runner().perform(run, restored.effects());
     return true;
+  }
+
+  /// Whether the process that ran it died: an engine that was closed has cut no attempt.
+  private boolean diedRunning(RunRow row) {
+    long owner = row.state().owner();
+    if (owner == 0 || owner == engine.writer().id()) {
+      return false;
+    }
+    var known = died.get(owner);
+    if (known == null) {
+      known = !engine.store().gaveBack(owner);
+      died.put(owner, known);
+    }
+    return known;
   }
 
   private void park(RunRow row, String reason) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class MemoryStore implements Store {
   private final Map<Key, RunId> requests = new ConcurrentHashMap<>();
   private final Map<Key, String> shapes = new ConcurrentHashMap<>();
   private final TreeSet<Wake> wakes = new TreeSet<>(); // guarded by lock: of runs without owner
+  private final Set<Long> closedWriters = ConcurrentHashMap.newKeySet();
   private long writers; // guarded by lock
   private @Nullable MemoryWriter current; // guarded by lock
   private volatile boolean closed;
@@ -206,6 +208,7 @@ public final class MemoryStore implements Store {
       try {
         if (current == this) {
           current = null;
+          closedWriters.add(id);
         }
       } finally {
         lock.unlock();
@@ -508,6 +511,12 @@ public final class MemoryStore implements Store {
   public Optional<String> shape(String workflow, String version) {
     checkOpen();
     return Optional.ofNullable(shapes.get(new Key(workflow, version)));
+  }
+
+  @Override
+  public boolean gaveBack(long writer) {
+    checkOpen();
+    return closedWriters.contains(writer);
   }
 
   @Override

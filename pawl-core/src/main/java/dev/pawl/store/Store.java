@@ -71,6 +71,10 @@ public interface Store extends AutoCloseable {
   /// The remembered shape of a definition.
   Optional<String> shape(String workflow, String version);
 
+  /// Whether this writer gave the right back by closing, before another took it: what its engine
+  /// was doing had come to an end, and was not cut by a death.
+  boolean gaveBack(long writer);
+
   /// Closes the store and its writer.
   @Override
   void close();

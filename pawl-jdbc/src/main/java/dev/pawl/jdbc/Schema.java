@@ -7,6 +7,10 @@ import java.sql.SQLException;
 
 /// The tables of a SQLite store, and how a file is recognised as one.
 final class Schema {
+  /// The mark of a writer that has given its right back; 1 is that of the living, 0 that of the
+  /// dead.
+  static final int GAVE_BACK = 2;
+
   /// `Pawl` in ASCII.
   static final int APPLICATION = 0x5061776c;
 

@@ -341,6 +341,15 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public boolean gaveBack(long writer) {
+    return !list(
+            "select id from writer where id = ? and alive = " + Schema.GAVE_BACK,
+            statement -> statement.setLong(1, writer),
+            row -> row.getLong(1))
+        .isEmpty();
+  }
+
+  @Override
   public List<OnceRow> once(RunId run, String branch, int visit) {
     return list(
         """

@@ -296,6 +296,19 @@ final class SqliteWriter implements Writer {
     });
   }
 
+  /// Leaves a sign that this writer did not die; false if it cannot be written, and a death is what
+  /// it looks like.
+  private boolean giveBack(Connection connection) {
+    try {
+      Schema.execute(
+          connection,
+          "update writer set alive = " + Schema.GAVE_BACK + " where alive = 1 and id = " + id);
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
   /// Copies the log into the file, as far as readers allow, and gives the lock back.
   @Override
   public void close() {
@@ -305,7 +318,9 @@ final class SqliteWriter implements Writer {
       if (!closed && current != null) {
         try (var connection = current.connection()) {
           connection.setAutoCommit(true);
-          Schema.execute(connection, "pragma wal_checkpoint(passive)");
+          if (giveBack(connection)) {
+            Schema.execute(connection, "pragma wal_checkpoint(passive)");
+          }
         }
       }
     } catch (SQLException e) {

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,46 @@ final class PoisonTest {
         keys.add(Files.readString(file));
       }
       return keys;
+    }
+  }
+
+  @Test
+  void doesNotTakeClosedEnginesForDeadOnes() throws Exception {
+    var began = new LinkedBlockingQueue<Integer>();
+    var mended = directory.resolve("mended");
+    var g = Workflow.graph("long", Trail.class);
+    var step =
+        g.step(
+            "step",
+            (state, ctx) -> {
+              began.add(ctx.attempt());
+              if (!Files.exists(mended)) {
+                new CountDownLatch(1).await();
+              }
+              return state.mark("attempt " + ctx.attempt());
+            });
+    g.start(step).path(step, g.end());
+    var workflow = g.build();
+    for (int deploy = 1; deploy <= 6; deploy++) {
+      try (var engine =
+          Engine.builder().sqlite(directory.resolve("pawl.db")).register(workflow).start()) {
+        if (deploy == 1) {
+          engine.start(workflow, "k", Trail.EMPTY);
+        }
+        assertThat(began.poll(30, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(engine.close(Duration.ofMillis(100))).isEmpty();
+      }
+    }
+
+    Files.createFile(mended);
+    try (var engine =
+        Engine.builder().sqlite(directory.resolve("pawl.db")).register(workflow).start()) {
+      var run = engine.find(workflow, "k").orElseThrow();
+
+      assertThat(run.await(LIMIT).marks()).containsExactly("attempt 1");
+      assertThat(run.history(0, 100))
+          .extracting(HistoryRow::kind)
+          .containsOnly(HistoryRow.Kind.LEFT);
     }
   }
 

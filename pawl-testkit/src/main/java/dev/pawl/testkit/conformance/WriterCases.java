@@ -73,6 +73,21 @@ interface WriterCases {
   }
 
   @Test
+  default void tellsAWriterThatGaveTheRightBack() {
+    var first = fixture().writer();
+    fixture().write(start(fixture().run(1)).commit());
+    assertThat(fixture().store().gaveBack(first.id())).isFalse();
+
+    first.close();
+    var second = fixture().store().writer();
+    fixture().replace(second);
+
+    assertThat(fixture().store().gaveBack(first.id())).isTrue();
+    assertThat(fixture().store().gaveBack(second.id())).isFalse();
+    assertThat(fixture().store().gaveBack(second.id() + 1)).isFalse();
+  }
+
+  @Test
   default void refusesABatchThatDoesNotFollowTheLast() {
     var writer = fixture().writer();
     fixture().write(start(fixture().run(1)).commit());

@@ -268,6 +268,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public boolean gaveBack(long writer) {
+    return store.gaveBack(writer);
+  }
+
+  @Override
   public Optional<String> shape(String workflow, String version) {
     return store.shape(workflow, version);
   }

@@ -328,6 +328,11 @@ final class Ledger implements Store {
   }
 
   @Override
+  public boolean gaveBack(long writer) {
+    return store.gaveBack(writer);
+  }
+
+  @Override
   public Optional<String> shape(String workflow, String version) {
     return store.shape(workflow, version);
   }

@@ -158,6 +158,11 @@ final class SimulatedStore implements Store {
   }
 
   @Override
+  public boolean gaveBack(long writer) {
+    return read(() -> ledger.gaveBack(writer));
+  }
+
+  @Override
   public Optional<String> shape(String workflow, String version) {
     return read(() -> ledger.shape(workflow, version));
   }
