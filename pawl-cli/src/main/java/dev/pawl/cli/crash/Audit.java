@@ -56,6 +56,11 @@ final class Audit {
     return audit;
   }
 
+  /// Of files that are not there.
+  static Audit empty(Path db) {
+    return new Audit(db, 0);
+  }
+
   /// What is wrong, a line each; nothing if all is well.
   List<String> findings() {
     return List.copyOf(findings);

@@ -3,13 +3,12 @@ package dev.pawl.cli.crash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The command line of the crash rig.
 @Command(
@@ -40,7 +39,7 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException, SQLException {
+  public Integer call() throws Exception {
     if (kills < 1 || orders < 1) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--kills and --orders: must be positive");
@@ -48,29 +47,13 @@ public final class Main implements Callable<Integer> {
     if (json.isPresent()) {
       write(json.get(), ""); // better found out now than after an hour
     }
-    long began = System.nanoTime();
     var folder = Files.createTempDirectory("pawl-crash");
     var report = new CrashRig(folder, seed, orders).run(kills);
-    var mapper = new JsonMapper();
-    var tree =
-        mapper
-            .createObjectNode()
-            .put("kills", report.kills())
-            .put("rounds", report.rounds())
-            .put("seed", seed)
-            .put("findings", report.findings().size())
-            .put("seconds", (System.nanoTime() - began) / 1e9);
-    var phases = tree.putObject("phases");
-    for (var phase : Phase.values()) {
-      phases.put(phase.label, report.phases().get(phase));
-    }
-    var lines = tree.putArray("lines");
-    report.findings().forEach(lines::add);
     if (json.isPresent()) {
-      write(json.get(), tree + System.lineSeparator());
+      write(json.get(), report.json() + System.lineSeparator());
     }
     var out = spec.commandLine().getOut();
-    out.println(tree);
+    out.println(report.json());
     out.flush();
     if (!report.findings().isEmpty()) {
       spec.commandLine().getErr().println("the files of the last round are in " + folder);
@@ -90,11 +73,10 @@ public final class Main implements Callable<Integer> {
   }
 
   private static void delete(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      for (var file : files.toList()) {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(folder);
   }
 }

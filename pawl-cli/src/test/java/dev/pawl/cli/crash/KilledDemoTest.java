@@ -18,6 +18,6 @@ class KilledDemoTest {
     assertThat(report.kills()).isEqualTo(20);
     assertThat(report.rounds()).isPositive();
     assertThat(report.phases().values().stream().mapToInt(count -> count).sum()).isEqualTo(20);
-    assertThat(report.phases().get(Phase.SCHEMA)).isPositive();
+    assertThat(report.phases().get(Phase.SCHEMA.label)).isPositive();
   }
 }
