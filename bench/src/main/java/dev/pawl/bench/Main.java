@@ -4,6 +4,7 @@ import dev.pawl.bench.durable.DurableScenarios;
 import dev.pawl.bench.measure.Scenario;
 import dev.pawl.bench.measure.Settings;
 import dev.pawl.bench.micro.MicroScenarios;
+import dev.pawl.bench.soak.SoakCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine(Catalogue catalogue) {
     var command = new CommandLine(new Main(catalogue));
+    command.addSubcommand(SoakCommand.commandLine());
     command
         .getCommandSpec()
         .usageMessage()
