@@ -1,0 +1,39 @@
+package dev.pawl.engine.commit;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/// Whoever waits for room in the queue gets it.
+@JCStressTest
+@Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "each durable, and told once")
+@Outcome(expect = Expect.FORBIDDEN, desc = "lost, or told twice")
+@State
+public class QueueFull {
+  private static final Rig RIG = new Rig(1);
+  private final Rig.Heard first = new Rig.Heard();
+  private final Rig.Heard second = new Rig.Heard();
+  private final Ticket one = RIG.ticket(Rig.newRun(), first);
+  private final Ticket two = RIG.ticket(Rig.newRun(), second);
+
+  /// Commits when there is room.
+  @Actor
+  public void commits(II_Result result) {
+    RIG.committer.awaitRoom();
+    RIG.committer.enqueue(one);
+    RIG.committer.await(one);
+    result.r1 = first.committedCount();
+  }
+
+  /// Commits when there is room, too.
+  @Actor
+  public void commitsToo(II_Result result) {
+    RIG.committer.awaitRoom();
+    RIG.committer.enqueue(two);
+    RIG.committer.await(two);
+    result.r2 = second.committedCount();
+  }
+}
