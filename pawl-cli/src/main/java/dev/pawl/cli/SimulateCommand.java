@@ -133,7 +133,7 @@ final class SimulateCommand implements Callable<Integer> {
             most,
             time.orElse(Duration.ofDays(365)),
             failure -> {
-              out.println(failure.text());
+              out.println(failure.text("./pawl simulate " + failure.shrunk().options()));
               out.flush();
             });
     out.println(report.summary());

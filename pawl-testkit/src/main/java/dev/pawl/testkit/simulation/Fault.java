@@ -23,8 +23,10 @@ public enum Fault {
   LOST_ANSWER,
   /// The disk is full, until the engine is started again.
   FULL_DISK,
-  /// Steps take time.
+  /// Steps take time, where a scenario's collaborators call [Stage#lag].
   SLOW_STEPS,
+  /// Steps fail, where a scenario's collaborators call [Stage#mayFail].
+  FAILED_STEP,
   /// Somebody pauses runs, and resumes them later.
   PAUSE,
   /// Somebody cancels runs.

@@ -31,15 +31,17 @@ public record Report(
     }
 
     /// For people: what failed, what happened, how to repeat it.
-    public String text() {
+    ///
+    /// @param repeat what plays the seed again
+    public String text(String repeat) {
       return "seed "
           + found.seed()
           + " failed: "
           + message
           + "\n"
           + String.join("\n", trace)
-          + "\nrepeat it with: ./pawl simulate "
-          + shrunk.options();
+          + "\nrepeat it with: "
+          + repeat;
     }
   }
 

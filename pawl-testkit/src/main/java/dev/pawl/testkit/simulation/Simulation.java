@@ -112,7 +112,8 @@ public final class Simulation {
     var report = play(first, seeds, Duration.ofDays(1), failure -> {});
     System.out.println(report.summary());
     if (!report.failures().isEmpty()) {
-      throw new AssertionError(report.failures().getFirst().text());
+      var failure = report.failures().getFirst();
+      throw new AssertionError(failure.text("-Dseed=" + failure.found().seed()));
     }
   }
 

@@ -19,11 +19,18 @@ public interface Stage {
   /// @throws InterruptedException if the step is told to stop
   void sleep(Duration time) throws InterruptedException;
 
-  /// Whether a collaborator should take time now, because this course has slow steps.
-  boolean takesTime();
+  /// Takes time like [#sleep], now and then and any time up to minutes, if this course has
+  /// [Fault#SLOW_STEPS].
+  ///
+  /// @throws InterruptedException if the step is told to stop
+  void lag() throws InterruptedException;
 
-  /// A time of any order, from microseconds to minutes.
-  Duration anyTime();
+  /// Fails now and then, if this course has [Fault#FAILED_STEP]: for collaborators, before and
+  /// after their effects.
+  ///
+  /// @param what fails; part of the message
+  /// @throws SimulatedFailure if it does
+  void mayFail(String what);
 
   /// Adds a line to the trace.
   void note(String line);

@@ -78,7 +78,7 @@ final class World {
     }
     this.ledger =
         new Ledger(simulation.openStore(), trace, !faults.contains(Fault.CLOCK), this::violated);
-    this.scenario = simulation.scenario(new SceneOfWorld());
+    this.scenario = simulation.scenario(new StageOfWorld());
     this.starts = scenario.starts().subList(0, Math.min(settings.runs(), scenario.starts().size()));
   }
 
@@ -90,7 +90,7 @@ final class World {
         .queuedCommits(List.of(1, 5, 10_000).get(mix.nextInt(3)));
   }
 
-  private final class SceneOfWorld implements Stage {
+  private final class StageOfWorld implements Stage {
     @Override
     public SplittableRandom random() {
       return scenarioRandom;
@@ -107,13 +107,18 @@ final class World {
     }
 
     @Override
-    public boolean takesTime() {
-      return faulty && faults.contains(Fault.SLOW_STEPS) && random.nextInt(3) == 0;
+    public void lag() throws InterruptedException {
+      if (faulty && faults.contains(Fault.SLOW_STEPS) && random.nextInt(3) == 0) {
+        sleep(pause());
+      }
     }
 
     @Override
-    public Duration anyTime() {
-      return pause();
+    public void mayFail(String what) {
+      if (draws(Fault.FAILED_STEP)) {
+        trace.note(what + " fails");
+        throw new SimulatedFailure(what);
+      }
     }
 
     @Override
@@ -177,7 +182,12 @@ final class World {
   private void disturb() {
     var timed = new ArrayList<>(faults);
     timed.removeAll(
-        Set.of(Fault.SLOW_STORE, Fault.FAILED_COMMIT, Fault.LOST_ANSWER, Fault.SLOW_STEPS));
+        Set.of(
+            Fault.SLOW_STORE,
+            Fault.FAILED_COMMIT,
+            Fault.LOST_ANSWER,
+            Fault.SLOW_STEPS,
+            Fault.FAILED_STEP));
     for (int left = random.nextInt(1, 10); left > 0 && violation == null; left--) {
       changed.awaitUntil(director.nanoTime() + pause().toNanos());
       if (host().isDown()) {
@@ -227,7 +237,7 @@ final class World {
           host.pause(start, Duration.ZERO);
         }
       }
-      case SLOW_STORE, FAILED_COMMIT, LOST_ANSWER, SLOW_STEPS ->
+      case SLOW_STORE, FAILED_COMMIT, LOST_ANSWER, SLOW_STEPS, FAILED_STEP ->
           throw new IllegalArgumentException(fault + " happens by itself");
     }
   }

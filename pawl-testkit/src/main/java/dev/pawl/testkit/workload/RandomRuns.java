@@ -73,9 +73,7 @@ public final class RandomRuns {
     attempts
         .computeIfAbsent(context.key(), key -> new HashSet<>())
         .add(context.node() + " #" + context.attempt());
-    if (stage.takesTime()) {
-      stage.sleep(stage.anyTime());
-    }
+    stage.lag();
     var key = context.idempotencyKey();
     if (key.hashCode() % 4 == 0) {
       int number = context.once("number", Integer.class, () -> ++draws);

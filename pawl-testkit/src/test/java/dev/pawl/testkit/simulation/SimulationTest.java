@@ -129,7 +129,7 @@ final class SimulationTest {
         .hasMessageContaining("failed: check: ")
         .hasMessageContaining("attempts, each counted")
         .hasMessageContaining("host1 boots")
-        .hasMessageContaining("repeat it with: ./pawl simulate --seed ");
+        .hasMessageContaining("repeat it with: -Dseed=");
     var failure = simulation.play(1, 1_000, Duration.ofDays(1), found -> {}).failures().getFirst();
     assertThat(failure.shrunk().without()).contains(Fault.SLOW_STEPS, Fault.CLOCK, Fault.PAUSE);
     assertThat(simulation.play(failure.shrunk()).law()).isEqualTo("check");
