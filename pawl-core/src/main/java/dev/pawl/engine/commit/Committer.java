@@ -133,7 +133,17 @@ public final class Committer {
       write(tickets);
     }
     queued.addAndGet(-tickets.size());
-    for (Turns.Bell bell; (bell = crowded.poll()) != null; ) {
+    letIn();
+  }
+
+  /// Wakes who waits for room, as long as there is some. Who finds none left comes back to the
+  /// queue, so waking all of them might never end.
+  private void letIn() {
+    while (queued.get() < limit || halted != null) {
+      var bell = crowded.poll();
+      if (bell == null) {
+        return;
+      }
       bell.ring();
     }
   }

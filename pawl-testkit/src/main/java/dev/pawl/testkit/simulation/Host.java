@@ -231,7 +231,7 @@ final class Host {
   }
 
   void refuseIfFull() {
-    if (full) {
+    if (full && world.isFaulty()) {
       broke("its disk is full");
       throw new StoreException(StoreException.Kind.FULL, "the simulated disk is full");
     }

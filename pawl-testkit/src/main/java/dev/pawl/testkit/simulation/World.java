@@ -364,6 +364,11 @@ final class World {
     return StartOptions.DEFAULT.request(key);
   }
 
+  /// Whether faults may still happen.
+  boolean isFaulty() {
+    return faulty;
+  }
+
   boolean isWatched() {
     return watched;
   }

@@ -7,6 +7,7 @@ import dev.pawl.engine.Engine;
 import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.IllegalStatus;
 import dev.pawl.engine.Limits;
+import dev.pawl.engine.Run;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.Store;
@@ -16,6 +17,7 @@ import dev.pawl.testkit.turns.Scheduler;
 import dev.pawl.testkit.turns.VirtualProcess;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.model.Join;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Step;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -156,6 +159,35 @@ final class FoundBySimulationTest {
 
       assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
       assertThat(store.run(run.id()).orElseThrow().state().status()).isEqualTo(RunStatus.CANCELLED);
+    }
+  }
+
+  @Test
+  void writesOnThoughThoseWhoWaitForRoomComeBackAtOnce() throws InterruptedException {
+    var scheduler = new Scheduler(slowMachine());
+    scheduler.limit(100_000);
+    var process = scheduler.process("p", 1);
+    var g = Workflow.graph("wide", Count.class);
+    var fork = g.step("fork", count -> count);
+    var join = g.join("join", Join.ALL);
+    for (int i = 0; i < 8; i++) {
+      var branch = g.step("branch" + i, count -> count);
+      fork.fork(branch);
+      g.path(branch, join);
+    }
+    g.start(fork).path(join, g.end());
+    var workflow = g.build();
+    try (var store = new MemoryStore();
+        var engine =
+            builder(process, store, workflow).limits(Limits.DEFAULT.queuedCommits(1)).start()) {
+      var runs = new ArrayList<Run<Count>>();
+      for (int i = 0; i < 4; i++) {
+        runs.add(engine.start(workflow, "run" + i, new Count(i)));
+      }
+
+      for (var run : runs) {
+        run.await(LONG);
+      }
     }
   }
 
