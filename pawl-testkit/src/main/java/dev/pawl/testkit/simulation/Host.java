@@ -22,6 +22,7 @@ final class Host {
   private final VirtualProcess process;
   private final SimulatedStore store;
   private @Nullable Engine engine;
+  private long writer;
   private boolean broken;
   private boolean full;
   private boolean closing;
@@ -178,7 +179,8 @@ final class Host {
   }
 
   boolean isDown() {
-    return broken || closing || process.isKilled();
+    boolean replaced = writer != 0 && writer != world.ledger().newestWriter();
+    return broken || closing || replaced || process.isKilled();
   }
 
   void kill() {
@@ -212,6 +214,10 @@ final class Host {
   }
 
   // What the store asks.
+
+  void writes(long id) {
+    writer = id;
+  }
 
   void reach() {
     process.checkLives();

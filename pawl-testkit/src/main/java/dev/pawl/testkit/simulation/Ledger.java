@@ -75,6 +75,11 @@ final class Ledger implements Store {
     return books.values().stream().filter(book -> book.started.key().equals(key)).findFirst();
   }
 
+  /// The id of the writer that took the store over last.
+  long newestWriter() {
+    return newestWriter;
+  }
+
   /// How many runs are not over.
   int open() {
     return open;

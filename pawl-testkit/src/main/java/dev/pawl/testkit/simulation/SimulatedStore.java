@@ -36,7 +36,9 @@ final class SimulatedStore implements Store {
 
   @Override
   public Writer writer() {
-    return read(() -> new FailingWriter(ledger.writer()));
+    var writer = read(ledger::writer);
+    host.writes(writer.id());
+    return new FailingWriter(writer);
   }
 
   private final class FailingWriter implements Writer {

@@ -25,7 +25,7 @@ public final class VirtualProcess implements Turns {
   final List<Strand> frozen = new ArrayList<>();
   int lastCalls;
   private boolean killed;
-  private boolean isFrozen;
+  private long frozenUntil;
   private Duration skew = Duration.ZERO;
   private Instant latest = Instant.EPOCH;
 
@@ -63,17 +63,19 @@ public final class VirtualProcess implements Turns {
 
   /// Lets none of its threads run for a while; its clock goes on.
   public void freeze(Duration time) {
-    isFrozen = true;
-    scheduler.at(
-        scheduler.nanos() + time.toNanos(),
-        () -> {
-          isFrozen = false;
-          scheduler.thaw(this);
-        });
+    long until = scheduler.nanos() + time.toNanos();
+    frozenUntil = Math.max(frozenUntil, until);
+    scheduler.at(until, this::thaw);
+  }
+
+  private void thaw() {
+    if (!isFrozen()) {
+      scheduler.thaw(this);
+    }
   }
 
   boolean isFrozen() {
-    return isFrozen;
+    return frozenUntil > scheduler.nanos();
   }
 
   /// Sets its wall clock this far ahead of the right time; behind it, when negative. As

@@ -263,6 +263,7 @@ final class SchedulerTest {
     scheduler.idle();
 
     process.freeze(Duration.ofNanos(1_000));
+    process.freeze(Duration.ofNanos(100));
 
     var other = scheduler.process("other", 2);
     other.bell().awaitUntil(2_000);
