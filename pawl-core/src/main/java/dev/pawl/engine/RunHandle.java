@@ -262,12 +262,13 @@ final class RunHandle<S> implements Run<S> {
   private void happen(dev.pawl.run.Event event, String what, Set<RunStatus> already) {
     engine.checkWritable();
     for (; ; ) {
-      var status = status();
-      if (already.contains(status)) {
-        return;
-      }
-      if (status.isFinal()) {
-        throw new IllegalStatus(key(), status, what);
+      var now = current();
+      var end = now.status().isFinal() ? Optional.of(now.status()) : now.goal();
+      if (end.isPresent()) {
+        if (already.contains(end.get())) {
+          return;
+        }
+        throw new IllegalStatus(key(), end.get(), what);
       }
       var run = engine.runs().bring(row.id());
       if (run == null) {
@@ -284,16 +285,16 @@ final class RunHandle<S> implements Run<S> {
       var settled = engine.runner().happen(run, event);
       if (settled != null) {
         open = run;
-        if (!settled.isNothing() || !hasEnded(run)) {
+        if (!settled.isNothing() || !hasAnEnd(run)) {
           return;
         }
       }
     }
   }
 
-  /// Whether the run is over, once all that it has queued is durable: an event that finds nothing
-  /// to do may have met an end that nobody has been shown yet.
-  private boolean hasEnded(OpenRun run) {
+  /// Whether the run is over, or goes to its end, once all that it has queued is durable: an event
+  /// that finds nothing to do may have met an end that nobody has been shown yet.
+  private boolean hasAnEnd(OpenRun run) {
     engine
         .watchers()
         .awaitChange(
@@ -303,6 +304,7 @@ final class RunHandle<S> implements Run<S> {
               return run.isAnswered();
             },
             DurableEngine.FOREVER);
-    return status().isFinal();
+    var now = current();
+    return now.status().isFinal() || now.goal().isPresent();
   }
 }

@@ -78,6 +78,44 @@ final class FoundBySimulationTest {
   }
 
   @Test
+  void refusesToCancelARunThatFailsWhileItsOtherBranchStillStops() throws InterruptedException {
+    var scheduler = new Scheduler(Order.FIRST_COME);
+    var process = scheduler.process("p", 1);
+    var g = Workflow.graph("failing", Count.class);
+    var fork = g.step("fork", count -> count);
+    var slow =
+        g.step(
+            "slow",
+            count -> {
+              pass(process, Duration.ofMinutes(1));
+              return count;
+            });
+    var broken =
+        g.step(
+            "broken",
+            (count, ctx) -> {
+              process.sleep(Duration.ofSeconds(1));
+              throw new IOException("broken");
+            });
+    var join = g.join("join", Join.ALL);
+    fork.fork(slow);
+    fork.fork(broken);
+    g.start(fork).path(slow, join).path(broken, join).path(join, g.end());
+    var workflow = g.build();
+    try (var store = new MemoryStore();
+        var engine = builder(process, store, workflow).start()) {
+      var run = engine.start(workflow, "one", new Count(0));
+      pass(process, Duration.ofSeconds(10));
+      assertThat(run.status()).isEqualTo(RunStatus.RUNNING);
+
+      assertThatThrownBy(() -> run.cancel("too late")).isInstanceOf(IllegalStatus.class);
+      assertThatThrownBy(() -> run.pause("too late")).isInstanceOf(IllegalStatus.class);
+
+      assertThat(run.result(LONG)).isInstanceOf(Run.Result.Failed.class);
+    }
+  }
+
+  @Test
   void resumesARunWhoseRetryFellDueWhileItWasPaused() throws InterruptedException {
     var scheduler = new Scheduler(Order.FIRST_COME);
     var process = scheduler.process("p", 1);
