@@ -4,6 +4,7 @@ import dev.pawl.engine.Engine;
 import dev.pawl.engine.IllegalStatus;
 import dev.pawl.engine.Run;
 import dev.pawl.engine.RunListener;
+import dev.pawl.engine.StartOptions;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.StoreException;
@@ -62,7 +63,8 @@ final class Host {
   }
 
   private <S> void start(Engine engine, Scenario.Start<S> start) {
-    engine.start(start.workflow(), start.key(), start.state(), world.options(start.key()));
+    engine.start(
+        start.workflow(), start.key(), start.state(), StartOptions.DEFAULT.request(start.key()));
     check(world.ledger().book(start.key()).isPresent(), start.key() + " started, says the engine");
   }
 
@@ -96,59 +98,58 @@ final class Host {
     }
   }
 
-  /// Pauses a run, and resumes it later.
-  void pause(Scenario.Start<?> start, Duration time) {
+  /// Gives a command to a run, if there is one, on a thread of its own; one that is over refuses.
+  private void command(String name, Scenario.Start<?> start, Consumer<Run<?>> command) {
     act(
-        "pause",
+        name,
         opened ->
             opened
                 .find(start.workflow(), start.key())
                 .ifPresent(run -> {
                   try {
-                    note("pauses " + start.key());
-                    run.pause("simulated");
-                    process.bell().awaitUntil(process.nanoTime() + time.toNanos());
-                    run.resume();
+                    command.accept(run);
                   } catch (IllegalStatus e) {
                     note(start.key() + " is over");
                   }
                 }));
+  }
+
+  /// Pauses a run, and resumes it later.
+  void pause(Scenario.Start<?> start, Duration time) {
+    command(
+        "pause",
+        start,
+        run -> {
+          note("pauses " + start.key());
+          run.pause("simulated");
+          process.bell().awaitUntil(process.nanoTime() + time.toNanos());
+          run.resume();
+        });
   }
 
   void cancel(Scenario.Start<?> start) {
-    act(
+    command(
         "cancel",
-        opened ->
-            opened
-                .find(start.workflow(), start.key())
-                .ifPresent(run -> {
-                  try {
-                    note("cancels " + start.key());
-                    run.cancel("simulated");
-                    var status = run.status();
-                    check(
-                        status == RunStatus.CANCELLED || status == RunStatus.RUNNING,
-                        start.key() + " was cancelled and is " + status);
-                  } catch (IllegalStatus e) {
-                    note(start.key() + " is over");
-                  }
-                }));
+        start,
+        run -> {
+          note("cancels " + start.key());
+          run.cancel("simulated");
+          var status = run.status();
+          check(
+              status == RunStatus.CANCELLED || status == RunStatus.RUNNING,
+              start.key() + " was cancelled and is " + status);
+        });
   }
 
   void resume(Scenario.Start<?> start) {
-    act(
+    command(
         "resume",
-        opened ->
-            opened
-                .find(start.workflow(), start.key())
-                .filter(run -> run.status() == RunStatus.PAUSED)
-                .ifPresent(run -> {
-                  try {
-                    run.resume();
-                  } catch (IllegalStatus e) {
-                    note(start.key() + " is over");
-                  }
-                }));
+        start,
+        run -> {
+          if (run.status() == RunStatus.PAUSED) {
+            run.resume();
+          }
+        });
   }
 
   /// Closes the engine in good order, then ends the process.

@@ -3,7 +3,6 @@ package dev.pawl.testkit.simulation;
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
-import dev.pawl.engine.StartOptions;
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.testkit.turns.Scheduler;
 import dev.pawl.testkit.turns.Stuck;
@@ -358,10 +357,6 @@ final class World {
         .codec(simulation.codec(encodes))
         .limits(limits)
         .register(scenario.workflows().toArray(Workflow<?>[]::new));
-  }
-
-  StartOptions options(String key) {
-    return StartOptions.DEFAULT.request(key);
   }
 
   /// Whether faults may still happen.
