@@ -102,8 +102,8 @@ public final class Graph<S> {
   }
 
   /// Waits, on a timer that holds no thread and outlives the process. The wall clock of the engine
-  /// decides, never before its time; when that clock jumps forward, the delay ends up to ten minutes
-  /// later than it would have to.
+  /// decides, never before its time; when that clock jumps forward, the delay ends up to ten
+  /// minutes later than it would have to.
   ///
   /// @param until when to go on; a time in the past does not wait
   public Node<S> delay(String name, Function<? super S, Instant> until) {

@@ -285,7 +285,7 @@ final class Host {
 
   private void observe(Engine opened) throws InterruptedException {
     while (world.isWatched() && !closed) {
-      process.sleep(world.pause());
+      process.sleep(world.anyTime());
       for (var start : world.starts()) {
         var run = opened.find(start.workflow(), start.key());
         if (run.isPresent()) {

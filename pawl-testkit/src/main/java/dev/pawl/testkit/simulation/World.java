@@ -108,7 +108,7 @@ final class World {
     @Override
     public void lag() throws InterruptedException {
       if (faulty && faults.contains(Fault.SLOW_STEPS) && random.nextInt(3) == 0) {
-        sleep(pause());
+        sleep(anyTime());
       }
     }
 
@@ -188,9 +188,9 @@ final class World {
             Fault.SLOW_STEPS,
             Fault.FAILED_STEP));
     for (int left = random.nextInt(1, 10); left > 0 && violation == null; left--) {
-      changed.awaitUntil(director.nanoTime() + pause().toNanos());
+      changed.awaitUntil(director.nanoTime() + anyTime().toNanos());
       if (host().isDown()) {
-        changed.awaitUntil(director.nanoTime() + pause().toNanos());
+        changed.awaitUntil(director.nanoTime() + anyTime().toNanos());
         host().process().kill();
         launch();
       } else if (!timed.isEmpty()) {
@@ -224,7 +224,7 @@ final class World {
       case FULL_DISK -> host.fill();
       case PAUSE -> {
         for (int many = random.nextInt(1, 4); many > 0; many--) {
-          host.pause(start, random.nextBoolean() ? Duration.ZERO : pause());
+          host.pause(start, random.nextBoolean() ? Duration.ZERO : anyTime());
         }
       }
       case CANCEL -> {
@@ -242,7 +242,7 @@ final class World {
   }
 
   private void stall(Host host) {
-    var time = pause();
+    var time = anyTime();
     host.note("stands still for " + time);
     host.process().freeze(time);
   }
@@ -388,13 +388,13 @@ final class World {
   }
 
   /// A time of any order, from microseconds to minutes.
-  Duration pause() {
+  Duration anyTime() {
     double exponent = random.nextDouble(Math.log(1_000), Math.log((double) LONGEST_PAUSE));
     return Duration.ofNanos((long) Math.exp(exponent));
   }
 
   private Duration jump() {
-    var jump = pause().multipliedBy(6);
+    var jump = anyTime().multipliedBy(6);
     return random.nextBoolean() ? jump : jump.negated();
   }
 
