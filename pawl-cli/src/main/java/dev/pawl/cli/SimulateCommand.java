@@ -90,9 +90,6 @@ final class SimulateCommand implements Callable<Integer> {
     check(
         seed.isPresent() || course == 0 && without.isEmpty() && runs.isEmpty(),
         "--course, --without and --runs repeat a single seed; add --seed");
-    // All threads of a simulation take turns, so one carrier is faster than many.
-    System.setProperty("jdk.virtualThreadScheduler.parallelism", "1");
-    System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", "1");
     var simulation = Simulation.of(RandomRuns::scenario);
     var out = spec.commandLine().getOut();
     try {
