@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 final class DurableEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(DurableEngine.class);
 
-  /// How long to wait where a wall clock that was set back stands still: the time until something
-  /// is due does not get shorter, and looking again at once would be a busy loop.
+  /// How long to wait at first where a wall clock that was set back stands still: the time until
+  /// something is due does not get shorter, and looking again at once would be a busy loop.
   static final Duration CLOCK_STANDS = Duration.ofMillis(10);
 
   static final Duration FOREVER = Duration.ofDays(36_500);
@@ -145,6 +145,11 @@ final class DurableEngine implements Engine {
 
   boolean isClosing() {
     return closing;
+  }
+
+  /// How long to wait the next time, while the clock still stands: twice as long, up to a second.
+  static Duration longer(Duration pause) {
+    return pause.toMillis() > 500 ? Duration.ofSeconds(1) : pause.multipliedBy(2);
   }
 
   /// When the monotonic clock reads what the wall clock reads at `time`.

@@ -45,22 +45,24 @@ final class Runner {
 
   private void arm(OpenRun run, Effect.Wake wake) {
     if (isNear(wake.at())) {
-      arm(run, wake, wake.at());
+      arm(run, wake, wake.at(), DurableEngine.CLOCK_STANDS);
     }
   }
 
-  private void arm(OpenRun run, Effect.Wake wake, Instant time) {
-    run.arm("due", wake.branch(), wake.visit(), () -> at(time, () -> due(run, wake)));
+  /// @param pause how long to wait if the clock stands still then
+  private void arm(OpenRun run, Effect.Wake wake, Instant time, Duration pause) {
+    run.arm("due", wake.branch(), wake.visit(), () -> at(time, () -> due(run, wake, pause)));
   }
 
   /// A wait ends by the wall clock, which may have been set back meanwhile; the pause before
   /// another attempt is as long as it was to be, whatever the clock says.
-  private void due(OpenRun run, Effect.Wake wake) {
+  private void due(OpenRun run, Effect.Wake wake, Duration pause) {
     var branch = run.branch(wake.branch());
     var now = engine.turns().now();
     if (branch != null && branch.phase() == Branch.Phase.WAITING && now.isBefore(wake.at())) {
-      var soon = now.plus(DurableEngine.CLOCK_STANDS);
-      arm(run, wake, wake.at().isBefore(soon) ? soon : wake.at());
+      var soon = now.plus(pause);
+      var time = wake.at().isBefore(soon) ? soon : wake.at();
+      arm(run, wake, time, DurableEngine.longer(pause));
     } else {
       happen(run, new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at()));
     }

@@ -27,6 +27,7 @@ final class Waits {
   private volatile boolean closed;
   private volatile Instant looked = Instant.MIN; // the newest time that it has looked, or looks, at
   private Optional<WaitRow> last = Optional.empty(); // by the serving thread
+  private Duration pause = DurableEngine.CLOCK_STANDS; // by the serving thread
   private Instant until = Instant.MIN; // by the serving thread: when it begins anew
 
   Waits(DurableEngine engine) {
@@ -74,8 +75,11 @@ final class Waits {
     var next = engine.store().due(last, until, 1);
     var time = next.isEmpty() ? until : next.getFirst().wakeAt();
     boolean rung = changed.awaitUntil(engine.nanosAt(time));
-    if (!rung && engine.turns().now().isBefore(time)) {
-      changed.awaitUntil(engine.turns().nanoTime() + DurableEngine.CLOCK_STANDS.toNanos());
+    if (rung || !engine.turns().now().isBefore(time)) {
+      pause = DurableEngine.CLOCK_STANDS;
+    } else {
+      changed.awaitUntil(engine.turns().nanoTime() + pause.toNanos());
+      pause = DurableEngine.longer(pause);
     }
   }
 

@@ -133,13 +133,13 @@ final class World {
     try {
       over.await();
     } catch (Stuck e) {
-      violated(new Violation("stuck", String.valueOf(e.getMessage())));
+      stuck(e);
     }
     try {
       hosts.forEach(host -> host.process().kill());
       director.kill();
     } catch (Stuck e) {
-      violated(new Violation("stuck", String.valueOf(e.getMessage())));
+      stuck(e);
     }
     return new Outcome(
         settings,
@@ -147,6 +147,14 @@ final class World {
         scheduler.choices(),
         scheduler.hash(),
         trace.lines());
+  }
+
+  /// Nobody runs any more, so nobody is told.
+  private void stuck(Stuck found) {
+    if (violation == null) {
+      violation = new Violation("stuck", String.valueOf(found.getMessage()));
+      trace.note("VIOLATION " + violation.getMessage());
+    }
   }
 
   private void direct() {
