@@ -91,11 +91,21 @@ final class Applier {
   }
 
   static boolean isJoin(RunState run, Branch branch, int node) {
-    if (branch.isRoot()) {
-      return false;
-    }
-    var parent = run.branches().get(branch.parent());
-    return parent != null && parent.block() != null && parent.block().join() == node;
+    return !branch.isRoot() && blockAround(run, branch).join() == node;
+  }
+
+  private static Branch parent(RunState run, Branch child) {
+    return Objects.requireNonNull(run.branches().get(child.parent()));
+  }
+
+  /// The block that a branch is a child of.
+  private static Block blockAround(RunState run, Branch child) {
+    return Objects.requireNonNull(parent(run, child).block());
+  }
+
+  /// Whether a block is that of a map's items; a map may also fork, once they have ended.
+  private boolean isOfItems(Block block) {
+    return !block.isFork() && plan.kind(block.node()) == Plan.Kind.MAP;
   }
 
   private RunState forked(RunState before, Fact fact) {
@@ -163,9 +173,9 @@ final class Applier {
   }
 
   private RunState arrived(RunState run, Branch child, Instant at) {
-    var parent = Objects.requireNonNull(run.branches().get(child.parent()));
-    var block = Objects.requireNonNull(parent.block()).withDone();
-    if (plan.kind(block.node()) == Plan.Kind.MAP && !block.isFork()) {
+    var parent = parent(run, child);
+    var block = blockAround(run, child).withDone();
+    if (isOfItems(block)) {
       return itemEnded(run, parent, block, child, at);
     }
     var waiting = run.with(child.in(Phase.ARRIVED, null)).with(parent.blocked(block));
@@ -207,8 +217,8 @@ final class Applier {
     if (branch.isRoot()) {
       return lost(run, branch, failure);
     }
-    var parent = Objects.requireNonNull(run.branches().get(branch.parent()));
-    var block = Objects.requireNonNull(parent.block()).withFailed();
+    var parent = parent(run, branch);
+    var block = blockAround(run, branch).withFailed();
     var blocked = parent.blocked(block);
     if (block.lost()) {
       var alone = cancelBelow(without(run, branch), parent, false).with(blocked);
@@ -217,17 +227,13 @@ final class Applier {
           ? alone.with(blocked.failedBlock(failure))
           : failed(alone, blocked, failure, at);
     }
-    return plan.kind(block.node()) == Plan.Kind.MAP && !block.isFork()
+    return isOfItems(block)
         ? itemEnded(run, parent, block, branch, at)
         : without(run, branch).with(blocked);
   }
 
   private boolean isItem(RunState run, Branch branch) {
-    if (branch.isRoot()) {
-      return false;
-    }
-    var block = Objects.requireNonNull(run.branches().get(branch.parent())).block();
-    return block != null && !block.isFork() && plan.kind(block.node()) == Plan.Kind.MAP;
+    return !branch.isRoot() && isOfItems(blockAround(run, branch));
   }
 
   private static RunState without(RunState run, Branch branch) {
@@ -288,17 +294,11 @@ final class Applier {
   }
 
   /// Whether a branch belongs to an item of a map, itself or by an ancestor.
-  static boolean isOfItem(Plan plan, RunState run, Branch branch) {
-    for (var at = branch; !at.isRoot(); ) {
-      var parent = run.branches().get(at.parent());
-      if (parent == null) {
-        return false;
-      }
-      var block = parent.block();
-      if (block != null && !block.isFork() && plan.kind(block.node()) == Plan.Kind.MAP) {
+  boolean isOfItem(RunState run, Branch branch) {
+    for (var at = branch; !at.isRoot(); at = parent(run, at)) {
+      if (isItem(run, at)) {
         return true;
       }
-      at = parent;
     }
     return false;
   }

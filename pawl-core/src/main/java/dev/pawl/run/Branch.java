@@ -66,11 +66,6 @@ public record Branch(
     FAILED
   }
 
-  /// The branch at the start of a run.
-  static Branch root(int node, Object state, Instant at) {
-    return entering("", node, 1, state, 0, at);
-  }
-
   static Branch entering(
       String id, int node, int visit, @Nullable Object state, long base, Instant at) {
     return new Branch(

@@ -13,9 +13,6 @@ final class Effects {
   private Effects() {}
 
   static List<Effect> between(Plan plan, RunState before, RunState after) {
-    if (after.end() >= 0) {
-      return List.of();
-    }
     var effects = new ArrayList<Effect>(2);
     boolean freed = mayHaveFreed(before, after);
     after

@@ -1,5 +1,6 @@
 package dev.pawl.run;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /// Why a branch, or a run, failed.
@@ -20,7 +21,7 @@ public record Failure(String node, int attempts, String error, Optional<Throwabl
 
   @Override
   public int hashCode() {
-    return node.hashCode() * 31 + error.hashCode();
+    return Objects.hash(node, attempts, error);
   }
 
   /// Type and message of an error.

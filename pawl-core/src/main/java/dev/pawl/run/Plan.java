@@ -174,11 +174,7 @@ public final class Plan {
   /// The first nodes of a fork's branches; empty if the node does not fork.
   public List<Integer> fork(int node) {
     var place = places.get(node);
-    var targets = place.model.exits().fork();
-    if (targets.isEmpty() || place.offset == 0) {
-      return targets;
-    }
-    return targets.stream().map(target -> place.offset + target).toList();
+    return place.model.exits().fork().stream().map(target -> place.offset + target).toList();
   }
 
   /// Where the branches of a fork meet.

@@ -74,10 +74,6 @@ public record RunState(
     return new RunState(seq, steps, started, paused, goal, end, branches);
   }
 
-  RunState startedMore(int more) {
-    return new RunState(seq, steps, started + more, paused, goal, end, branches);
-  }
-
   RunState pausedBecause(@Nullable String reason) {
     return new RunState(seq, steps, started, reason, goal, end, branches);
   }

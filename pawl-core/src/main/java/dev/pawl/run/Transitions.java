@@ -51,12 +51,8 @@ public final class Transitions {
       List<Waiting> waits,
       @Nullable String paused,
       RunState.@Nullable Goal goal) {
-    int from = newestOfRoot(facts);
-    var run =
-        from < 0
-            ? start(input, created).after()
-            : applier.apply(justBefore(facts.get(from)), facts.get(from));
-    for (var fact : facts.subList(from + 1, facts.size())) {
+    var run = start(input, created).after();
+    for (var fact : facts.subList(newestOfRoot(facts), facts.size())) {
       run = applier.apply(run, fact);
     }
     for (var wait : waits) {
@@ -86,20 +82,16 @@ public final class Transitions {
         && !wait.until().equals(branch.due());
   }
 
+  /// The place of the newest fact by which the root left a node; the facts before it decide
+  /// nothing.
   private static int newestOfRoot(List<Fact> facts) {
-    for (int i = facts.size() - 1; i >= 0; i--) {
+    for (int i = facts.size() - 1; i > 0; i--) {
       var kind = facts.get(i).kind();
       if (facts.get(i).branch().isEmpty() && (kind == Fact.Kind.LEFT || kind == Fact.Kind.MERGED)) {
         return i;
       }
     }
-    return -1;
-  }
-
-  private static RunState justBefore(Fact fact) {
-    var root = Branch.entering("", fact.node(), fact.visit(), null, 0, fact.at());
-    return new RunState(
-        fact.seq() - 1, fact.steps(), fact.branches(), null, null, -1, Branches.of(root));
+    return 0;
   }
 
   /// What an event does to a run. An event that comes too late, because the branch has moved on or
@@ -177,7 +169,7 @@ public final class Transitions {
   }
 
   private Transition onLeft(RunState run, Branch branch, Event.Left left) {
-    boolean counts = !Applier.isOfItem(plan, run, branch);
+    boolean counts = !applier.isOfItem(run, branch);
     if ((counts ? run.steps() : branch.visit() - 1) >= limits.steps()) {
       return spent(run, branch, "steps " + limits.steps(), left.at());
     }
@@ -251,9 +243,8 @@ public final class Transitions {
     if (fork.isEmpty()) {
       return List.of(node);
     }
-    var next = new ArrayList<Integer>(fork.size() + 1);
-    next.add(plan.join(node));
-    next.addAll(fork);
+    var next = new ArrayList<>(fork);
+    next.addFirst(plan.join(node));
     return next;
   }
 
