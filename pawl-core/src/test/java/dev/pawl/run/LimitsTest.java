@@ -1,19 +1,15 @@
 package dev.pawl.run;
 
+import static dev.pawl.run.Walk.AT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.model.Join;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a run may use up to the last of: steps, branches, and deaths of its process.
 final class LimitsTest {
-  private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
-
   record State(List<Integer> items) {}
 
   @Test
@@ -22,8 +18,8 @@ final class LimitsTest {
 
     walk.leave("").leave("").leave("");
 
-    assertThat(walk.run.end()).isNotNegative();
-    assertThat(walk.run.steps()).isEqualTo(3);
+    assertThat(walk.run().end()).isNotNegative();
+    assertThat(walk.run().steps()).isEqualTo(3);
   }
 
   @Test
@@ -32,9 +28,9 @@ final class LimitsTest {
 
     walk.leave("").leave("").leave("");
 
-    assertThat(walk.last.kind()).isEqualTo(Fact.Kind.SPENT);
-    assertThat(walk.last.port()).isEqualTo("steps 2");
-    assertThat(walk.run.steps()).isEqualTo(2);
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.SPENT);
+    assertThat(walk.fact().port()).isEqualTo("steps 2");
+    assertThat(walk.run().steps()).isEqualTo(2);
   }
 
   @Test
@@ -43,8 +39,8 @@ final class LimitsTest {
 
     walk.leave("");
 
-    assertThat(walk.last.kind()).isEqualTo(Fact.Kind.LEFT);
-    assertThat(walk.run.started()).isEqualTo(3);
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.LEFT);
+    assertThat(walk.run().started()).isEqualTo(3);
   }
 
   @Test
@@ -53,9 +49,9 @@ final class LimitsTest {
 
     walk.leave("");
 
-    assertThat(walk.last.kind()).isEqualTo(Fact.Kind.SPENT);
-    assertThat(walk.last.port()).isEqualTo("branches 2");
-    assertThat(walk.run.started()).isEqualTo(1);
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.SPENT);
+    assertThat(walk.fact().port()).isEqualTo("branches 2");
+    assertThat(walk.run().started()).isEqualTo(1);
   }
 
   @Test
@@ -66,8 +62,8 @@ final class LimitsTest {
     enough.leave("");
     tooFew.leave("");
 
-    assertThat(enough.run.started()).isEqualTo(3);
-    assertThat(tooFew.last.port()).isEqualTo("branches 2");
+    assertThat(enough.run().started()).isEqualTo(3);
+    assertThat(tooFew.fact().port()).isEqualTo("branches 2");
   }
 
   @Test
@@ -78,15 +74,15 @@ final class LimitsTest {
     enough.leave("");
     tooFew.leave("");
 
-    assertThat(enough.run.started()).isEqualTo(5);
-    assertThat(tooFew.last.port()).isEqualTo("branches 4");
+    assertThat(enough.run().started()).isEqualTo(5);
+    assertThat(tooFew.fact().port()).isEqualTo("branches 4");
   }
 
   @Test
   void countsTheBranchesThatAParallelNodeStartsWith() {
     var walk = new Walk(parallelFirst(), new Limits(100, 100, 0));
 
-    assertThat(walk.run.started()).isEqualTo(3);
+    assertThat(walk.run().started()).isEqualTo(3);
   }
 
   @Test
@@ -97,9 +93,37 @@ final class LimitsTest {
     enough.open("", 4);
     tooFew.open("", 4);
 
-    assertThat(enough.last.kind()).isEqualTo(Fact.Kind.OPENED);
-    assertThat(enough.run.started()).isEqualTo(5);
-    assertThat(tooFew.last.port()).isEqualTo("branches 4");
+    assertThat(enough.fact().kind()).isEqualTo(Fact.Kind.OPENED);
+    assertThat(enough.run().started()).isEqualTo(5);
+    assertThat(tooFew.fact().port()).isEqualTo("branches 4");
+  }
+
+  @Test
+  void countsTheBranchesThatTheFirstNodesOfItemsOpen() {
+    var enough = new Walk(mapOfParallels(), new Limits(100, 7, 0));
+    var tooFew = new Walk(mapOfParallels(), new Limits(100, 6, 0));
+
+    enough.open("", 2);
+    tooFew.open("", 2);
+
+    assertThat(enough.run().started()).isEqualTo(7);
+    assertThat(tooFew.fact().port()).isEqualTo("branches 6");
+  }
+
+  @Test
+  void limitsTheStepsOfEachItemByThemselves() {
+    var enough = new Walk(map(), new Limits(2, 100, 0)).open("", 2);
+    var tooFew = new Walk(map(), new Limits(1, 100, 0)).open("", 2);
+
+    enough.leave("/1.0").leave("/1.0").leave("/1.1").leave("/1.1");
+    tooFew.leave("/1.0").leave("/1.0");
+
+    assertThat(enough.run().steps()).isZero();
+    assertThat(enough.fact().kind()).isEqualTo(Fact.Kind.LEFT);
+    assertThat(tooFew.recorded())
+        .isEqualTo(
+            "3: SPENT /1.0 map/second#2 attempt 1 'steps 1'"
+                + " because the run has spent its limit of steps 1 at map/second after 0 ms");
   }
 
   @Test
@@ -107,11 +131,11 @@ final class LimitsTest {
     var walk = new Walk(joinAtParallel(), new Limits(100, 5, 0));
 
     walk.leave("").leave("/1.0").leave("/1.1");
-    assertThat(walk.run.started()).isEqualTo(3);
+    assertThat(walk.run().started()).isEqualTo(3);
     walk.merge("");
 
-    assertThat(walk.last.kind()).isEqualTo(Fact.Kind.MERGED);
-    assertThat(walk.run.started()).isEqualTo(5);
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.MERGED);
+    assertThat(walk.run().started()).isEqualTo(5);
   }
 
   @Test
@@ -120,7 +144,7 @@ final class LimitsTest {
 
     walk.leave("").leave("/1.0").leave("/1.1").merge("");
 
-    assertThat(walk.last.port()).isEqualTo("branches 4");
+    assertThat(walk.fact().port()).isEqualTo("branches 4");
   }
 
   @Test
@@ -128,11 +152,11 @@ final class LimitsTest {
     var walk = new Walk(line(), new Limits(100, 100, 3));
 
     walk.again("").crash().again("").crash();
-    assertThat(walk.last.kind()).isEqualTo(Fact.Kind.AGAIN);
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.AGAIN);
     walk.again("");
 
-    assertThat(walk.last.kind()).isEqualTo(Fact.Kind.PAUSED);
-    assertThat(walk.run.paused())
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.PAUSED);
+    assertThat(walk.run().paused())
         .isEqualTo("poison: the process died 3 times during attempts at first");
   }
 
@@ -144,18 +168,17 @@ final class LimitsTest {
       walk.again("").crash();
     }
 
-    assertThat(walk.last.kind()).isEqualTo(Fact.Kind.AGAIN);
-    assertThat(walk.run.paused()).isNull();
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.AGAIN);
+    assertThat(walk.run().paused()).isNull();
   }
 
   @Test
   void doesNotTryAgainWhilePaused() {
     var walk = new Walk(line(), new Limits(100, 100, 3));
+
     walk.on(new Event.Pause("lunch", AT));
 
-    var transition = walk.transitions.on(walk.run, new Event.Again("", 1, 1, AT));
-
-    assertThat(transition.isNothing()).isTrue();
+    assertThat(walk.ignores(new Event.Again("", 1, 1, AT))).isTrue();
   }
 
   private static Workflow<State> line() {
@@ -240,70 +263,27 @@ final class LimitsTest {
 
   private static Workflow<State> map() {
     var item = Workflow.graph("item", Integer.class);
-    var only = item.step("only", i -> i);
-    item.start(only).path(only, item.end());
+    var first = item.step("first", i -> i);
+    var second = item.step("second", i -> i);
+    item.start(first).path(first, second, item.end());
     var g = Workflow.graph("map", State.class);
     var map = g.map("map", State::items, item.build(), (s, r) -> s);
     g.start(map).path(map, g.end());
     return g.build();
   }
 
-  /// A run, and the last fact that was recorded of it.
-  private static final class Walk {
-    private final Plan plan;
-    private final Transitions transitions;
-    private final List<Fact> history = new ArrayList<>();
-    private RunState run;
-    private Fact last;
-
-    Walk(Workflow<?> workflow, Limits limits) {
-      this.plan = Plan.of(workflow.definition());
-      this.transitions = new Transitions(plan, limits);
-      this.run = transitions.start("input", AT).after();
-    }
-
-    Walk on(Event event) {
-      var transition = transitions.on(run, event);
-      run = transition.after();
-      history.addAll(transition.facts());
-      if (!history.isEmpty()) {
-        last = history.getLast();
-      }
-      return this;
-    }
-
-    /// Leaves the node where a branch is, by its first edge or its fork.
-    Walk leave(String branch) {
-      var at = begun(branch);
-      int port = plan.model(at.node()).exits().edges().isEmpty() ? -1 : 0;
-      return on(
-          new Event.Left(branch, at.visit(), at.attempt(), port, "state", null, AT, Duration.ZERO));
-    }
-
-    Walk open(String branch, int children) {
-      var at = begun(branch);
-      return on(new Event.Opened(branch, at.visit(), at.attempt(), children, null, AT));
-    }
-
-    Walk merge(String branch) {
-      var at = begun(branch);
-      return on(new Event.Merged(branch, at.visit(), at.attempt(), "merged", AT));
-    }
-
-    Walk again(String branch) {
-      var at = run.branches().get(branch);
-      return on(new Event.Again(branch, at.visit(), at.attempt(), AT));
-    }
-
-    Walk crash() {
-      run = transitions.restore("input", AT, history, List.of(), run.paused(), null).after();
-      return this;
-    }
-
-    private Branch begun(String branch) {
-      var at = run.branches().get(branch);
-      on(new Event.Begun(branch, at.visit(), at.attempt()));
-      return at;
-    }
+  private static Workflow<State> mapOfParallels() {
+    var item = Workflow.graph("item", Integer.class);
+    var papers =
+        item.parallel(
+            "papers",
+            item.branch("x", String.class, (i, ctx) -> ""),
+            item.branch("y", String.class, (i, ctx) -> ""),
+            (i, x, y) -> i);
+    item.start(papers).path(papers, item.end());
+    var g = Workflow.graph("mapOfParallels", State.class);
+    var map = g.map("map", State::items, item.build(), (s, r) -> s);
+    g.start(map).path(map, g.end());
+    return g.build();
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// The laws of a run, over random sequences of events on graphs of every kind of node.
 class RandomEventsTest {
-  private static final int SEQUENCES = 10_000;
+  private static final int SEQUENCES = Integer.getInteger("cases", 10_000);
   private static final int EVENTS = 60;
   private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant ANOTHER_TIME = AT.minusSeconds(1);
