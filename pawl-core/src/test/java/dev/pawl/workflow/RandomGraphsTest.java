@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// each is either refused or has regions without crossing edges.
 final class RandomGraphsTest {
   private static final long SEED = Long.getLong("seed", System.nanoTime());
-  private static final int CASES = 3_000;
+  private static final int CASES = Integer.getInteger("cases", 3_000);
 
   @Test
   void findsTheJoinsOfStructuredForks() {
