@@ -1,30 +1,65 @@
 package dev.pawl.mutants;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/// What is mutated, the tests that have to notice, and how many mutants they have to kill.
+/// What is mutated, and how many mutants must be killed.
 ///
-/// @param classes patterns of the classes to mutate
-/// @param tests patterns of the classes of tests
+/// @param parts what is mutated together
 /// @param percent how many of a hundred mutants must be killed
-record Scope(List<String> classes, List<String> tests, int percent) {
-  private static final Scope RUN =
-      new Scope(List.of("dev.pawl.run.*"), List.of("dev.pawl.run.*"), 80);
-
-  private static final Scope CORE =
-      new Scope(
-          List.of("dev.pawl.*"),
-          List.of("dev.pawl.*Test", "dev.pawl.engine.*", "dev.pawl.testkit.*Test"),
-          65);
-
-  /// The scope of a name.
+record Scope(List<Part> parts, int percent) {
+  /// Packages that are mutated, and the tests that have to notice.
   ///
+  /// @param name the outermost of the packages, below `dev.pawl`
+  /// @param tests patterns of the classes of tests
+  record Part(String name, List<String> tests) {
+    /// The pattern of the classes to mutate.
+    String classes() {
+      return "dev.pawl." + name + ".*";
+    }
+  }
+
+  /// Where other modules test a part. Of the tests of engines those that are done within moments:
+  /// each mutant that survives has passed all that reach it.
+  private static final Map<String, List<String>> ELSEWHERE =
+      Map.of(
+          "store", List.of("dev.pawl.testkit.conformance.MemoryStoreTest"),
+          "engine",
+              List.of(
+                  "dev.pawl.testkit.FaultsTest",
+                  "dev.pawl.testkit.NodeKindsTest",
+                  "dev.pawl.testkit.simulation.FoundBySimulationTest",
+                  "dev.pawl.behaviour.BranchesTest",
+                  "dev.pawl.behaviour.FailureTest",
+                  "dev.pawl.behaviour.HeadersTest",
+                  "dev.pawl.behaviour.InterventionTest",
+                  "dev.pawl.behaviour.KeysTest",
+                  "dev.pawl.behaviour.LimitsTest",
+                  "dev.pawl.behaviour.MachinesTest",
+                  "dev.pawl.behaviour.PartsTest",
+                  "dev.pawl.behaviour.RoutingTest",
+                  "dev.pawl.behaviour.RunsTest"));
+
+  /// The scope of a name: `core` is all of the core, and the name of a part is that part.
+  ///
+  /// @param packages the packages of the core just below `dev.pawl`
   /// @throws IllegalArgumentException if there is none
-  static Scope named(String name) {
-    return switch (name) {
-      case "run" -> RUN;
-      case "core" -> CORE;
-      default -> throw new IllegalArgumentException("-Dmutants=" + name + ": run or core");
-    };
+  static Scope named(String name, Set<String> packages) {
+    if (name.equals("core")) {
+      return new Scope(packages.stream().sorted().map(Scope::part).toList(), 65);
+    }
+    if (!packages.contains(name)) {
+      throw new IllegalArgumentException("-Dmutants=" + name + ": core, or one of " + packages);
+    }
+    return new Scope(List.of(part(name)), name.equals("run") ? 80 : 65);
+  }
+
+  private static Part part(String name) {
+    var tests =
+        Stream.concat(
+            Stream.of("dev.pawl." + name + ".*"), ELSEWHERE.getOrDefault(name, List.of()).stream());
+    return new Part(name, tests.toList());
   }
 }
