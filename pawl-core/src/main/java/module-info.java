@@ -7,6 +7,7 @@ module dev.pawl.core {
   exports dev.pawl.workflow.step;
   exports dev.pawl.workflow.model;
   exports dev.pawl.store;
+  exports dev.pawl.stream;
   exports dev.pawl.engine;
   exports dev.pawl.engine.turns;
 

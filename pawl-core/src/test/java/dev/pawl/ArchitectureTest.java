@@ -41,7 +41,9 @@ final class ArchitectureTest {
   private static final String WORKFLOW = "dev.pawl.workflow..";
   private static final String RUN = "dev.pawl.run..";
   private static final String STORE = "dev.pawl.store..";
+  private static final String STREAM = "dev.pawl.stream..";
   private static final String ENGINE = "dev.pawl.engine..";
+  private static final String CONNECT = "dev.pawl.connect..";
 
   private static final JavaClasses CORE =
       new ClassFileImporter()
@@ -51,15 +53,30 @@ final class ArchitectureTest {
           .importPackages("dev.pawl");
 
   @Test
-  void hasFourPackages() {
-    check(classes().should().resideInAnyPackage(WORKFLOW, RUN, STORE, ENGINE));
+  void hasSixPackages() {
+    check(classes().should().resideInAnyPackage(WORKFLOW, RUN, STORE, STREAM, ENGINE, CONNECT));
   }
 
   @Test
   void pointsFromEngineToStoreToRunToWorkflow() {
     check(noClassIn(WORKFLOW).should().dependOnClassesThat(resideInAnyPackage(RUN, STORE, ENGINE)));
     check(noClassIn(RUN).should().dependOnClassesThat(resideInAnyPackage(STORE, ENGINE)));
-    check(noClassIn(STORE).should().dependOnClassesThat(resideInAPackage(ENGINE)));
+    check(noClassIn(STORE).should().dependOnClassesThat(resideInAnyPackage(STREAM, ENGINE)));
+    check(
+        noClassIn(STREAM)
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage(ENGINE).and(not(resideInAPackage("dev.pawl.engine.turns")))));
+  }
+
+  @Test
+  void keepsConnectorsOutsideOfTheEngine() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(CONNECT)
+            .should()
+            .dependOnClassesThat(resideInAPackage(CONNECT)));
   }
 
   @Test
