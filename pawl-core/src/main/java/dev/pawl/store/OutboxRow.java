@@ -8,10 +8,11 @@ import java.util.Optional;
 /// Something that a transition sends out of its run. It is written with the transition, and stays
 /// until it has been delivered.
 ///
-/// @param number its place in the outbox: the store gives it when the row is committed, in the order
-///   of commits, and gives none twice; 0 before
+/// @param number its place in the outbox: the store gives it when the row is committed, in the
+///   order of commits, and gives none twice; 0 before
 /// @param run the run that sends it
 /// @param kind what it is
+/// @param id given by who sends it: the same where it is delivered twice
 /// @param name the topic of an event, or the name of a hook
 /// @param key among rows of one kind, name and key the order is kept
 /// @param payload what is sent
@@ -22,6 +23,7 @@ public record OutboxRow(
     long number,
     RunId run,
     Kind kind,
+    String id,
     String name,
     String key,
     Encoded payload,
@@ -35,21 +37,25 @@ public record OutboxRow(
 
   /// What is sent. The order is part of the stored form: add at the end.
   public enum Kind {
-    /// An event, for a stream.
+    /// An event, for a stream that is no part of the store.
     EVENT,
     /// How the run stood, for a hook.
-    HOOK
+    HOOK,
+    /// An event for the store's own log: it is there as soon as it is committed, and does not wait
+    /// in the outbox.
+    LOGGED
   }
 
   /// A row that has not been committed.
   public static OutboxRow sent(
       RunId run,
       Kind kind,
+      String id,
       String name,
       String key,
       Encoded payload,
       Map<String, String> headers,
       Instant at) {
-    return new OutboxRow(0, run, kind, name, key, payload, headers, at, Optional.empty());
+    return new OutboxRow(0, run, kind, id, name, key, payload, headers, at, Optional.empty());
   }
 }
