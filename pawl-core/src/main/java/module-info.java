@@ -9,8 +9,10 @@ module dev.pawl.core {
   exports dev.pawl.store;
   exports dev.pawl.stream;
   exports dev.pawl.engine;
+  exports dev.pawl.engine.schedule;
   exports dev.pawl.engine.turns;
 
+  uses dev.pawl.engine.schedule.TimetableReader;
   uses dev.pawl.store.Codec;
   uses dev.pawl.store.StoreProvider;
 }

@@ -34,6 +34,7 @@ public final class MemoryStore implements Store {
   private final Map<Key, RunId> requests = new ConcurrentHashMap<>();
   private final Map<Key, String> shapes = new ConcurrentHashMap<>();
   private final TreeSet<Wake> wakes = new TreeSet<>(); // guarded by lock: of runs without owner
+  private final Map<String, ScheduleRow> schedules = new TreeMap<>(); // guarded by lock
   private final Set<Long> closedWriters = ConcurrentHashMap.newKeySet();
   private long writers; // guarded by lock
   private @Nullable MemoryWriter current; // guarded by lock
@@ -197,6 +198,18 @@ public final class MemoryStore implements Store {
       try {
         checkAlive();
         shapes.put(new Key(workflow, version), fingerprint);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {
+      lock.lock();
+      try {
+        checkAlive();
+        rows.forEach(row -> schedules.put(row.name(), row));
+        schedules.keySet().removeAll(removed);
       } finally {
         lock.unlock();
       }
@@ -517,6 +530,17 @@ public final class MemoryStore implements Store {
   public boolean gaveBack(long writer) {
     checkOpen();
     return closedWriters.contains(writer);
+  }
+
+  @Override
+  public List<ScheduleRow> schedules() {
+    lock.lock();
+    try {
+      checkOpen();
+      return List.copyOf(schedules.values());
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -75,6 +75,9 @@ public interface Store extends AutoCloseable {
   /// was doing had come to an end, and was not cut by a death.
   boolean gaveBack(long writer);
 
+  /// All schedules, in the order of their names.
+  List<ScheduleRow> schedules();
+
   /// Closes the store and its writer.
   @Override
   void close();

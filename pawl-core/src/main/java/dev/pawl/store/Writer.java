@@ -1,5 +1,6 @@
 package dev.pawl.store;
 
+import java.util.Collection;
 import java.util.List;
 
 /// The right to write to a store, held by one engine. Thread-safe: what is written at the same time
@@ -24,6 +25,13 @@ public interface Writer extends AutoCloseable {
   ///
   /// @throws StoreException as [#commit] does
   void putShape(String workflow, String version, String fingerprint);
+
+  /// Writes schedules as one transaction: adds or replaces `rows`, and removes those whose names
+  /// are in `removed`, as far as they are there; durable when it returns. Written again, it changes
+  /// nothing.
+  ///
+  /// @throws StoreException as [#commit] does
+  void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed);
 
   /// Gives the right back. Runs that this writer owns keep their owner until the next writer takes
   /// them over.

@@ -138,7 +138,7 @@ final class Schema {
   static void make(Connection connection, Path file) throws SQLException {
     execute(connection, "begin immediate");
     if (!isReady(connection, file)) {
-      for (var statement : TABLES.split(";\n")) {
+      for (var statement : (TABLES + SqliteSchedules.TABLE).split(";\n")) {
         execute(connection, statement);
       }
       execute(connection, "pragma application_id = " + APPLICATION);

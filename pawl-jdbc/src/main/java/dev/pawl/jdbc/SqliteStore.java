@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.RunRow;
+import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.WaitRow;
@@ -373,6 +374,11 @@ public final class SqliteStore implements Store {
           statement.setString(2, version);
         },
         row -> row.getString(1));
+  }
+
+  @Override
+  public List<ScheduleRow> schedules() {
+    return list(SqliteSchedules.ALL, statement -> {}, SqliteSchedules::row);
   }
 
   /// Closes the store and its writer. The last to close the file copies its log into it.

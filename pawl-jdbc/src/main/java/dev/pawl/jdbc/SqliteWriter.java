@@ -3,12 +3,14 @@ package dev.pawl.jdbc;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Commit.Reason;
 import dev.pawl.store.Commit.Rejection;
+import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.StoreException.Kind;
 import dev.pawl.store.Writer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -293,6 +295,22 @@ final class SqliteWriter implements Writer {
       }
       session().connection().commit();
       return fingerprint;
+    });
+  }
+
+  @Override
+  public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {
+    write(() -> {
+      var connection = session().connection();
+      var alive = "update writer set batch = batch where alive = 1 and id = " + id;
+      try (var statement = connection.createStatement()) {
+        if (statement.executeUpdate(alive) == 0) {
+          throw replaced();
+        }
+      }
+      SqliteSchedules.write(connection, rows, removed);
+      connection.commit();
+      return rows;
     });
   }
 

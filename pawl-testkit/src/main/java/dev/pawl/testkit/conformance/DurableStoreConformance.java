@@ -30,6 +30,7 @@ public abstract class DurableStoreConformance extends StoreConformance {
         store.history(id(1), 0, 10),
         store.once(id(1), "", 1),
         store.due(Optional.empty(), NOW, 10),
+        store.schedules(),
         store.shape(WORKFLOW, "1"));
   }
 
@@ -42,6 +43,7 @@ public abstract class DurableStoreConformance extends StoreConformance {
             start(fixture().run(2)).commit(),
             goOn(2).update(me, parked()).wait("", NOW).commit());
     fixture().writer().putShape(WORKFLOW, "1", "shape");
+    fixture().writer().writeSchedules(List.of(ScheduleCases.schedule("nightly")), List.of());
     var before = seen(fixture().store());
 
     fixture().store().close();

@@ -7,7 +7,13 @@ import org.junit.jupiter.api.BeforeEach;
 /// What every store has to do. A test of a store extends this class, or [DurableStoreConformance]
 /// if what the store keeps outlives the process.
 public abstract class StoreConformance
-    implements CommitCases, KeyCases, WaitCases, ReadCases, WriterCases, RandomBatchCases {
+    implements CommitCases,
+        KeyCases,
+        WaitCases,
+        ReadCases,
+        WriterCases,
+        ScheduleCases,
+        RandomBatchCases {
   private StoreFixture fixture;
 
   /// For subclasses.

@@ -4,6 +4,7 @@ import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.RunRow;
+import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.WaitRow;
@@ -12,6 +13,7 @@ import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,6 +280,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public List<ScheduleRow> schedules() {
+    return store.schedules();
+  }
+
+  @Override
   public void close() {
     store.close();
   }
@@ -374,8 +381,7 @@ public final class FaultyStore implements Store {
       return fenced ? StoreException.Kind.FENCED : refusing;
     }
 
-    @Override
-    public void putShape(String workflow, String version, String fingerprint) {
+    private void checkNotRefused() {
       lock.lock();
       try {
         var refused = refused();
@@ -385,7 +391,18 @@ public final class FaultyStore implements Store {
       } finally {
         lock.unlock();
       }
+    }
+
+    @Override
+    public void putShape(String workflow, String version, String fingerprint) {
+      checkNotRefused();
       writer.putShape(workflow, version, fingerprint);
+    }
+
+    @Override
+    public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {
+      checkNotRefused();
+      writer.writeSchedules(rows, removed);
     }
 
     @Override

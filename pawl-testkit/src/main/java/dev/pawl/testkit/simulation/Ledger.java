@@ -4,6 +4,7 @@ import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.RunRow;
+import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.WaitRow;
 import dev.pawl.store.Writer;
@@ -11,6 +12,7 @@ import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,6 +141,11 @@ final class Ledger implements Store {
     @Override
     public void putShape(String workflow, String version, String fingerprint) {
       writer.putShape(workflow, version, fingerprint);
+    }
+
+    @Override
+    public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {
+      writer.writeSchedules(rows, removed);
     }
 
     @Override
@@ -340,6 +347,11 @@ final class Ledger implements Store {
   @Override
   public Optional<String> shape(String workflow, String version) {
     return store.shape(workflow, version);
+  }
+
+  @Override
+  public List<ScheduleRow> schedules() {
+    return store.schedules();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.RunRow;
+import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.WaitRow;
@@ -11,6 +12,7 @@ import dev.pawl.store.Writer;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +96,28 @@ final class SimulatedStore implements Store {
     }
 
     @Override
+    public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {
+      host.reach();
+      host.mayCrash("before schedules are written");
+      host.refuseIfFull();
+      if (host.draws(Fault.FAILED_COMMIT)) {
+        throw failed("schedules are not written");
+      }
+      try {
+        writer.writeSchedules(rows, removed);
+      } catch (StoreException e) {
+        host.broke(e.getMessage());
+        throw e;
+      }
+      host.mayCrash("after schedules were written");
+      if (host.draws(Fault.LOST_ANSWER)) {
+        throw failed("the answer to schedules is lost");
+      }
+      failures = 0;
+      host.process().giveWay();
+    }
+
+    @Override
     public void close() {
       writer.close();
     }
@@ -167,6 +191,11 @@ final class SimulatedStore implements Store {
   @Override
   public Optional<String> shape(String workflow, String version) {
     return read(() -> ledger.shape(workflow, version));
+  }
+
+  @Override
+  public List<ScheduleRow> schedules() {
+    return read(ledger::schedules);
   }
 
   @Override

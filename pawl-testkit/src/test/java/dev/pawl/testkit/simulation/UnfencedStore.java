@@ -2,10 +2,12 @@ package dev.pawl.testkit.simulation;
 
 import dev.pawl.store.Commit;
 import dev.pawl.store.MemoryStore;
+import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.Writer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,11 @@ final class UnfencedStore {
     @Override
     public void putShape(String workflow, String version, String fingerprint) {
       Objects.requireNonNull(newest).putShape(workflow, version, fingerprint);
+    }
+
+    @Override
+    public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {
+      Objects.requireNonNull(newest).writeSchedules(rows, removed);
     }
 
     @Override

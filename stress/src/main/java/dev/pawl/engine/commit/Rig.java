@@ -2,8 +2,10 @@ package dev.pawl.engine.commit;
 
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.Commit;
+import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Writer;
 import dev.pawl.workflow.RunId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,6 +79,9 @@ final class Rig {
 
     @Override
     public void putShape(String workflow, String version, String fingerprint) {}
+
+    @Override
+    public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {}
 
     @Override
     public void close() {}
