@@ -3,6 +3,8 @@ package dev.pawl.engine;
 import dev.pawl.engine.commit.Committer;
 import dev.pawl.engine.pace.Admission;
 import dev.pawl.engine.pace.Timers;
+import dev.pawl.engine.schedule.Schedules;
+import dev.pawl.engine.slots.Scheduler;
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.engine.value.Value;
 import dev.pawl.engine.value.Values;
@@ -56,6 +58,7 @@ final class DurableEngine implements Engine {
   private final Timers timers;
   private final Waits waits;
   private final Watchers watchers;
+  private final Scheduler schedules;
   private final Set<Attempt> stuck = ConcurrentHashMap.newKeySet();
   private final OpenRuns runs;
   private final Map<String, Registered> workflows = new ConcurrentHashMap<>();
@@ -80,6 +83,7 @@ final class DurableEngine implements Engine {
     this.timers = new Timers(turns);
     this.runs = new OpenRuns(this);
     this.waits = new Waits(this);
+    this.schedules = new Scheduler(turns, store, writer, new ScheduledRuns(this));
   }
 
   Turns turns() {
@@ -293,6 +297,12 @@ final class DurableEngine implements Engine {
   }
 
   @Override
+  public Schedules schedules() {
+    checkOpen();
+    return schedules;
+  }
+
+  @Override
   public AutoCloseable listen(RunListener listener) {
     return watchers.listen(listener);
   }
@@ -330,6 +340,7 @@ final class DurableEngine implements Engine {
     }
     admission.close();
     waits.close();
+    schedules.stop();
     watchers.ringAll();
   }
 
@@ -394,6 +405,7 @@ final class DurableEngine implements Engine {
       return List.of();
     }
     closing = true;
+    schedules.close();
     admission.close();
     waits.close();
     timers.close();

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.schedule.Schedules;
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
@@ -76,6 +77,9 @@ public interface Engine extends AutoCloseable {
   ///
   /// @throws IncompatibleDefinition if open runs stand at nodes that the new shape has not
   void register(Workflow<?>... workflows);
+
+  /// What starts runs at the times of timetables.
+  Schedules schedules();
 
   /// Calls `listener` for each committed change, in order per run, on a thread of its own. A slow
   /// or failing listener delays and harms nothing but itself.

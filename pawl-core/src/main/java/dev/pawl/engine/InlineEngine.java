@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import dev.pawl.engine.inline.Failures;
 import dev.pawl.engine.inline.GaveUp;
 import dev.pawl.engine.inline.InlineRunner;
+import dev.pawl.engine.schedule.Schedules;
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
@@ -64,6 +65,11 @@ final class InlineEngine implements Engine {
 
   @Override
   public void register(Workflow<?>... workflows) {
+    throw none();
+  }
+
+  @Override
+  public Schedules schedules() {
     throw none();
   }
 

@@ -3,6 +3,7 @@ package dev.pawl.testkit;
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.Limits;
 import dev.pawl.engine.StartOptions;
+import dev.pawl.engine.schedule.Schedules;
 import dev.pawl.run.Branch;
 import dev.pawl.store.Codec;
 import dev.pawl.store.MemoryStore;
@@ -62,6 +63,7 @@ public final class TestEngine implements AutoCloseable {
   private final Attempts attempts;
   private final Map<String, Watched<?>> workflows = new LinkedHashMap<>();
   private final List<TestRun<?>> runs = new ArrayList<>();
+  private final TestSchedules schedules = new TestSchedules(this);
   private Store store;
   private VirtualProcess process;
   private Engine engine;
@@ -160,6 +162,7 @@ public final class TestEngine implements AutoCloseable {
       }
       try {
         engine = start();
+        schedules.putAgain();
       } catch (Killed e) {
         // by a step that has run again meanwhile
       }
@@ -221,6 +224,16 @@ public final class TestEngine implements AutoCloseable {
               + "; build it once, and give that to TestEngine.of and here");
     }
     return (Watched<S>) known;
+  }
+
+  /// The schedules, of workflows that the engine was made with. Slots come as time passes. After a
+  /// restart or a crash, all that were put are put again.
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  <S> Workflow<S> watchedWorkflow(Workflow<S> workflow) {
+    return watched(workflow).workflow();
   }
 
   /// The virtual time.
