@@ -82,6 +82,7 @@ public final class Main {
     var options = new ArrayList<String>();
     options.addAll(List.of("--targetClasses", part.classes()));
     options.addAll(List.of("--targetTests", String.join(",", part.tests())));
+    options.addAll(List.of("--excludedTestClasses", String.join(",", part.slow())));
     options.addAll(List.of("--mutableCodePaths", classes().toString()));
     options.addAll(List.of("--sourceDirs", root.resolve("pawl-core/src/main/java").toString()));
     options.addAll(List.of("--classPath", String.join(",", classPath)));

@@ -14,7 +14,8 @@ record Scope(List<Part> parts, int percent) {
   ///
   /// @param name the outermost of the packages, below `dev.pawl`
   /// @param tests patterns of the classes of tests
-  record Part(String name, List<String> tests) {
+  /// @param slow those of them that are not run
+  record Part(String name, List<String> tests, List<String> slow) {
     /// The pattern of the classes to mutate.
     String classes() {
       return "dev.pawl." + name + ".*";
@@ -33,14 +34,14 @@ record Scope(List<Part> parts, int percent) {
                   "dev.pawl.testkit.simulation.FoundBySimulationTest",
                   "dev.pawl.behaviour.BranchesTest",
                   "dev.pawl.behaviour.FailureTest",
-                  "dev.pawl.behaviour.HeadersTest",
                   "dev.pawl.behaviour.InterventionTest",
                   "dev.pawl.behaviour.KeysTest",
                   "dev.pawl.behaviour.LimitsTest",
-                  "dev.pawl.behaviour.MachinesTest",
                   "dev.pawl.behaviour.PartsTest",
-                  "dev.pawl.behaviour.RoutingTest",
                   "dev.pawl.behaviour.RunsTest"));
+
+  /// Tests that wait for seconds, which every mutant of an engine would wait for.
+  private static final List<String> SLOW = List.of("dev.pawl.engine.WaitsTest");
 
   /// The scope of a name: `core` is all of the core, and the name of a part is that part.
   ///
@@ -60,6 +61,6 @@ record Scope(List<Part> parts, int percent) {
     var tests =
         Stream.concat(
             Stream.of("dev.pawl." + name + ".*"), ELSEWHERE.getOrDefault(name, List.of()).stream());
-    return new Part(name, tests.toList());
+    return new Part(name, tests.toList(), SLOW);
   }
 }
