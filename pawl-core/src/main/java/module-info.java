@@ -11,6 +11,7 @@ module dev.pawl.core {
   exports dev.pawl.engine;
   exports dev.pawl.engine.schedule;
   exports dev.pawl.engine.turns;
+  exports dev.pawl.connect;
 
   uses dev.pawl.engine.schedule.TimetableReader;
   uses dev.pawl.store.Codec;

@@ -4,13 +4,16 @@ import dev.pawl.engine.pace.Timers;
 import dev.pawl.run.Branch;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.OnceRow;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.workflow.step.Action;
 import dev.pawl.workflow.step.StepContext;
 import dev.pawl.workflow.step.TypeRef;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One attempt, and what its step sees of it. Closed when it ends, and when it is told to stop.
 final class Attempt implements StepContext {
+  private static final int MOST_PUBLISHED = 1_000;
   private final DurableEngine engine;
   private final OpenRun run;
   private final Branch branch;
@@ -29,6 +33,7 @@ final class Attempt implements StepContext {
   private @Nullable Map<String, Encoded> recorded; // by the attempt's thread
   private @Nullable Set<String> named; // by the attempt's thread
   private Timers.@Nullable Timer timeout;
+  private final List<OutboxRow> published = new ArrayList<>(); // by the attempt's thread
 
   Attempt(DurableEngine engine, OpenRun run, Branch branch, Instant began) {
     this.engine = engine;
@@ -189,6 +194,44 @@ final class Attempt implements StepContext {
           action.run();
           return Boolean.TRUE;
         });
+  }
+
+  @Override
+  public void publish(String topic, Object event) {
+    publish(topic, key(), event);
+  }
+
+  @Override
+  public void publish(String topic, String key, Object event) {
+    checkOpen();
+    if (topic.isEmpty() || key.isEmpty()) {
+      throw new IllegalArgumentException(
+          nodeName() + " publishes an event whose topic or key is empty");
+    }
+    if (published.size() == MOST_PUBLISHED) {
+      throw new IllegalStateException(
+          nodeName() + " publishes more than " + MOST_PUBLISHED + " events in one attempt");
+    }
+    published.add(
+        OutboxRow.sent(
+            run.id,
+            engine.sending().kind(),
+            idempotencyKey() + "#" + published.size(),
+            topic,
+            key,
+            engine.values().of(event, event.getClass(), null).stored(),
+            run.row.headers(),
+            engine.turns().now()));
+  }
+
+  /// What it has published.
+  List<OutboxRow> published() {
+    return published;
+  }
+
+  /// Forgets what it has published, because it failed.
+  void unpublish() {
+    published.clear();
   }
 
   @SuppressWarnings("unchecked")

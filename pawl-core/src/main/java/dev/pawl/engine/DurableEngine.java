@@ -10,10 +10,12 @@ import dev.pawl.engine.value.Value;
 import dev.pawl.engine.value.Values;
 import dev.pawl.store.Codec;
 import dev.pawl.store.Commit;
+import dev.pawl.store.EventLog;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.Writer;
+import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
@@ -59,6 +61,7 @@ final class DurableEngine implements Engine {
   private final Waits waits;
   private final Watchers watchers;
   private final Scheduler schedules;
+  private final Sending sending;
   private final Set<Attempt> stuck = ConcurrentHashMap.newKeySet();
   private final OpenRuns runs;
   private final Map<String, Registered> workflows = new ConcurrentHashMap<>();
@@ -67,7 +70,14 @@ final class DurableEngine implements Engine {
   private volatile boolean closing; // written under closer
 
   DurableEngine(
-      Turns turns, Store store, boolean ownsStore, Codec codec, Limits limits, boolean verify) {
+      Turns turns,
+      Store store,
+      boolean ownsStore,
+      Codec codec,
+      Limits limits,
+      boolean verify,
+      Hooks hooks,
+      @Nullable EventStream stream) {
     this.turns = turns;
     this.store = store;
     this.ownsStore = ownsStore;
@@ -84,6 +94,8 @@ final class DurableEngine implements Engine {
     this.runs = new OpenRuns(this);
     this.waits = new Waits(this);
     this.schedules = new Scheduler(turns, store, writer, new ScheduledRuns(this));
+    this.sending = new Sending(this, hooks, stream);
+    sending.start();
   }
 
   Turns turns() {
@@ -120,6 +132,10 @@ final class DurableEngine implements Engine {
 
   Watchers watchers() {
     return watchers;
+  }
+
+  Sending sending() {
+    return sending;
   }
 
   Set<Attempt> stuck() {
@@ -170,10 +186,7 @@ final class DurableEngine implements Engine {
   @Override
   public <S> Run<S> start(Workflow<S> workflow, String key, S state, StartOptions options) {
     Objects.requireNonNull(state, "state");
-    if (key.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the key of a run of " + workflow.name() + " is empty; name what the run is for");
-    }
+    checkKey(workflow, key);
     checkOpen();
     var registered = known(workflow);
     var input = values.of(state, workflow.definition().state(), null);
@@ -200,6 +213,19 @@ final class DurableEngine implements Engine {
     }
   }
 
+  static void checkKey(Workflow<?> workflow, String key) {
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the key of a run of " + workflow.name() + " is empty; name what the run is for");
+    }
+  }
+
+  @Override
+  public List<Started> startAll(List<? extends Start<?>> starts) {
+    checkOpen();
+    return new Starts(this).all(starts);
+  }
+
   private <S> void replace(RunHandle<S> holder, String key) {
     try {
       holder.cancel("replaced by another run of key " + key);
@@ -218,18 +244,7 @@ final class DurableEngine implements Engine {
     committer.awaitRoom();
     var now = turns.now();
     var transition = registered.transitions().start(input, now);
-    var row =
-        new RunRow(
-            newId(now),
-            registered.name(),
-            registered.version(),
-            key,
-            options.unique(),
-            options.request(),
-            options.headers(),
-            input.stored(),
-            now,
-            new RunRow.State(RunStatus.RUNNING, Optional.empty(), "", writer.id(), 0, now));
+    var row = row(registered, key, input, options, now);
     var run = new OpenRun(this, row, registered, input, transition.after());
     runs.put(run);
     Commit.@Nullable Reason reason;
@@ -248,6 +263,21 @@ final class DurableEngine implements Engine {
     }
     runner.perform(run, transition.effects());
     return run;
+  }
+
+  /// The row of a run that starts now.
+  RunRow row(Registered registered, String key, Value input, StartOptions options, Instant now) {
+    return new RunRow(
+        newId(now),
+        registered.name(),
+        registered.version(),
+        key,
+        options.unique(),
+        options.request(),
+        options.headers(),
+        input.stored(),
+        now,
+        new RunRow.State(RunStatus.RUNNING, Optional.empty(), "", writer.id(), 0, now));
   }
 
   private RunId newId(Instant now) {
@@ -278,6 +308,16 @@ final class DurableEngine implements Engine {
       }
     });
     return row.map(found -> handle(workflow, found));
+  }
+
+  /// The committed state of a run's root branch at a sequence number.
+  <S> S state(Workflow<S> workflow, RunId id, long sequence) {
+    var row = store.run(id).orElseThrow(() -> new IllegalStateException("there is no run " + id));
+    if (!row.workflow().equals(workflow.name())) {
+      throw new IllegalArgumentException(
+          "run " + id + " is a run of " + row.workflow() + ", not of " + workflow.name());
+    }
+    return handle(workflow, row).stateAt(sequence);
   }
 
   private <S> RunHandle<S> handle(Workflow<S> workflow, RunRow row) {
@@ -316,7 +356,7 @@ final class DurableEngine implements Engine {
   }
 
   /// The workflow as this engine knows it; what it did not know is checked, and its runs go on.
-  private Registered known(Workflow<?> workflow) {
+  Registered known(Workflow<?> workflow) {
     var name = workflow.name() + "@" + workflow.version();
     var before = workflows.get(name);
     if (before != null && before.workflow() == workflow) {
@@ -341,6 +381,7 @@ final class DurableEngine implements Engine {
     admission.close();
     waits.close();
     schedules.stop();
+    runs.letIn();
     watchers.ringAll();
   }
 
@@ -375,6 +416,21 @@ final class DurableEngine implements Engine {
     if (closing) {
       throw new StoreException(StoreException.Kind.CLOSED, "the engine is closed");
     }
+  }
+
+  @Override
+  public Outbox outbox() {
+    return sending.outbox();
+  }
+
+  @Override
+  public EventStream events() {
+    return sending.events();
+  }
+
+  @Override
+  public EventLog log() {
+    return store.log();
   }
 
   @Override
@@ -420,6 +476,7 @@ final class DurableEngine implements Engine {
             .filter(Attempt::isRunning)
             .map(Attempt::stuckStep)
             .toList();
+    sending.close(now + deadline.toNanos());
     committer.close();
     watchers.close(now + deadline.toNanos());
     writer.close();

@@ -2,8 +2,10 @@ package dev.pawl.engine;
 
 import dev.pawl.engine.schedule.Schedules;
 import dev.pawl.engine.turns.Turns;
+import dev.pawl.store.EventLog;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
+import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
@@ -52,6 +54,13 @@ public interface Engine extends AutoCloseable {
   /// @throws KeyTaken if the key is taken and the options say to refuse
   <S> Run<S> start(Workflow<S> workflow, String key, S state, StartOptions options);
 
+  /// Starts many runs, in this order and in few commits; they are durable when this returns. Waits
+  /// while 10,000 runs are in memory. If it throws, some of them may have been started: give them
+  /// request ids, and start all of them again.
+  ///
+  /// @return what became of each, in the same order
+  List<Started> startAll(List<? extends Start<?>> starts);
+
   /// Runs a workflow to its end.
   ///
   /// @return the state at the end
@@ -86,6 +95,16 @@ public interface Engine extends AutoCloseable {
   ///
   /// @return closes the subscription
   AutoCloseable listen(RunListener listener);
+
+  /// What runs have sent and nobody has taken yet, and what was parked.
+  Outbox outbox();
+
+  /// The stream over the log of this engine's store: what steps publish is there as soon as it is
+  /// committed, unless [EngineBuilder#publishTo] names another stream. It closes with the engine.
+  EventStream events();
+
+  /// The log of events of this engine's store, for sources that keep their cursors in it.
+  EventLog log();
 
   /// The steps that were told to stop and go on: names of run, node and attempt, with the time.
   List<StuckStep> stuckSteps();

@@ -5,6 +5,7 @@ import dev.pawl.store.Codec;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreProvider;
+import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.Workflow;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ public final class EngineBuilder {
   private @Nullable Codec codec;
   private Limits limits = Limits.DEFAULT;
   private boolean verify;
+  private final List<Hook> hooks = new ArrayList<>();
+  private @Nullable EventStream stream;
   private Turns turns = Turns.system();
 
   EngineBuilder() {}
@@ -72,6 +75,20 @@ public final class EngineBuilder {
     return this;
   }
 
+  /// Calls hooks, each for what it wants to hear of runs. What a hook heard of under its name
+  /// before and has not taken, it hears now.
+  public EngineBuilder hook(Hook... hooks) {
+    this.hooks.addAll(List.of(hooks));
+    return this;
+  }
+
+  /// Sends what steps publish to this stream, which the engine does not close, instead of to the
+  /// log of its store.
+  public EngineBuilder publishTo(EventStream stream) {
+    this.stream = stream;
+    return this;
+  }
+
   /// Takes time, randomness and threads from here.
   public EngineBuilder turns(Turns turns) {
     this.turns = turns;
@@ -82,12 +99,16 @@ public final class EngineBuilder {
   ///
   /// @throws dev.pawl.store.StoreException if the store cannot be opened, or another engine has it
   /// @throws IncompatibleDefinition if open runs stand at nodes that a definition lacks
+  /// @throws IllegalArgumentException if two hooks have the same name
   public Engine start() {
+    var listening = new Hooks(hooks);
     var given = store;
     var opened = given != null ? given : open();
     DurableEngine engine;
     try {
-      engine = new DurableEngine(turns, opened, given == null, theCodec(), limits, verify);
+      engine =
+          new DurableEngine(
+              turns, opened, given == null, theCodec(), limits, verify, listening, stream);
     } catch (RuntimeException e) {
       if (given == null) {
         opened.close();

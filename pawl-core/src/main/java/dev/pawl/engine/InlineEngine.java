@@ -5,8 +5,10 @@ import dev.pawl.engine.inline.GaveUp;
 import dev.pawl.engine.inline.InlineRunner;
 import dev.pawl.engine.schedule.Schedules;
 import dev.pawl.engine.turns.Turns;
+import dev.pawl.store.EventLog;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
+import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
@@ -75,6 +77,26 @@ final class InlineEngine implements Engine {
 
   @Override
   public AutoCloseable listen(RunListener listener) {
+    throw none();
+  }
+
+  @Override
+  public List<Started> startAll(List<? extends Start<?>> starts) {
+    throw none();
+  }
+
+  @Override
+  public Outbox outbox() {
+    throw none();
+  }
+
+  @Override
+  public EventStream events() {
+    throw none();
+  }
+
+  @Override
+  public EventLog log() {
     throw none();
   }
 

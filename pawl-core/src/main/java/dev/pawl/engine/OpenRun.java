@@ -14,6 +14,7 @@ import dev.pawl.run.Transition;
 import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
@@ -144,10 +145,9 @@ final class OpenRun {
         return null;
       }
       var branch = state.branches().get(attempt.branch().id());
-      return settle(
-          branch != null && branch.phase() == Branch.Phase.DRAINING
-              ? new Event.Drained(branch.id())
-              : event);
+      return branch != null && branch.phase() == Branch.Phase.DRAINING
+          ? settle(new Event.Drained(branch.id()))
+          : settle(event, attempt.published());
     } finally {
       lock.unlock();
     }
@@ -191,11 +191,15 @@ final class OpenRun {
   record Settled(@Nullable Ticket ticket, List<Effect> effects, boolean isNothing) {}
 
   private Settled settle(Event event) {
+    return settle(event, List.of());
+  }
+
+  private Settled settle(Event event, List<OutboxRow> published) {
     var transition = registered.transitions().on(state, event);
     if (transition.isNothing()) {
       return new Settled(null, List.of(), true);
     }
-    var ticket = queue(transition);
+    var ticket = queue(transition, published);
     forgetItems();
     disarm();
     return new Settled(ticket, leaving ? List.of() : transition.effects(), false);
@@ -219,6 +223,8 @@ final class OpenRun {
               0,
               List.of(),
               List.of(),
+              List.of(),
+              engine.sending().started(row),
               List.of());
       return enqueue(new Queued(commit, state, null, false));
     } finally {
@@ -232,7 +238,7 @@ final class OpenRun {
     lock.lock();
     try {
       return new Settled(
-          queue(new Transition(state, state, List.of(), List.of())), List.of(), false);
+          queue(new Transition(state, state, List.of(), List.of()), List.of()), List.of(), false);
     } finally {
       lock.unlock();
     }
@@ -275,7 +281,7 @@ final class OpenRun {
     }
   }
 
-  private @Nullable Ticket queue(Transition transition) {
+  private @Nullable Ticket queue(Transition transition, List<OutboxRow> published) {
     state = transition.after();
     var rows = new ArrayList<HistoryRow>(transition.facts().size());
     for (var fact : transition.facts()) {
@@ -293,7 +299,12 @@ final class OpenRun {
     leaving |= release;
     waits(release, waits);
     var update = update(release, transition.facts());
-    if (rows.isEmpty() && waits.isEmpty() && over.isEmpty() && update.isEmpty()) {
+    var outbox = outbox(published, rows, update);
+    if (rows.isEmpty()
+        && waits.isEmpty()
+        && over.isEmpty()
+        && update.isEmpty()
+        && outbox.isEmpty()) {
       if (queued.get() == 0) {
         durable = state;
       }
@@ -311,6 +322,8 @@ final class OpenRun {
             update.isPresent() ? owner : 0,
             waits,
             over,
+            List.of(),
+            outbox,
             List.of());
     if (update.isPresent()) {
       stored = update.get();
@@ -318,6 +331,17 @@ final class OpenRun {
     }
     boolean leaves = release || update.isPresent() && owner == 0;
     return enqueue(new Queued(commit, state, root(state, transition.facts()), leaves));
+  }
+
+  private List<OutboxRow> outbox(
+      List<OutboxRow> published, List<HistoryRow> rows, Optional<RunRow.State> update) {
+    var told = engine.sending().changed(row, stored, rows, update, state.seq());
+    if (told.isEmpty() || published.isEmpty()) {
+      return told.isEmpty() ? published : told;
+    }
+    var all = new ArrayList<>(published);
+    all.addAll(told);
+    return all;
   }
 
   private Ticket enqueue(Queued author) {
@@ -431,6 +455,7 @@ final class OpenRun {
         engine.runs().left(OpenRun.this);
       }
       engine.watchers().committed(commit);
+      engine.sending().committed(commit);
     }
 
     @Override
@@ -532,7 +557,9 @@ final class OpenRun {
               0,
               List.of(),
               List.of(),
-              List.of(once));
+              List.of(once),
+              List.of(),
+              List.of());
       return enqueue(new Queued(commit, state, null, false));
     } finally {
       lock.unlock();

@@ -2,6 +2,7 @@ package dev.pawl.engine;
 
 import dev.pawl.engine.commit.Author;
 import dev.pawl.engine.commit.Ticket;
+import dev.pawl.engine.turns.Turns;
 import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.run.Branch;
@@ -21,8 +22,10 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -44,11 +47,31 @@ final class OpenRuns {
   private final Map<RunId, OpenRun> open = new ConcurrentHashMap<>();
   private final Set<RunId> reserved = ConcurrentHashMap.newKeySet();
   private final Map<Long, Boolean> died = new ConcurrentHashMap<>(); // earlier writers
+  private final Queue<Turns.Bell> crowded = new ConcurrentLinkedQueue<>();
   private final AtomicInteger recoveries = new AtomicInteger();
   private final Set<RunId> brought = ConcurrentHashMap.newKeySet(); // while there are recoveries
 
   OpenRuns(DurableEngine engine) {
     this.engine = engine;
+  }
+
+  /// Waits while there are so many runs in memory, or more.
+  void awaitRoom(int most) {
+    while (open.size() >= most && !engine.isClosing()) {
+      engine.checkWritable();
+      var bell = engine.turns().bell();
+      crowded.add(bell);
+      if (open.size() >= most) {
+        bell.await();
+      }
+    }
+  }
+
+  /// Wakes who waits for room.
+  void letIn() {
+    for (Turns.Bell bell; (bell = crowded.poll()) != null; ) {
+      bell.ring();
+    }
   }
 
   /// Takes in a run that has just been made.
@@ -188,7 +211,8 @@ final class OpenRuns {
       run.readStates();
     } catch (RuntimeException e) {
       LOG.error("run {} cannot be read", row.id(), e);
-      park(row, "cannot be read: " + e.getMessage());
+      long seq = loaded.history().isEmpty() ? 0 : loaded.history().getLast().seq();
+      park(row, "cannot be read: " + e.getMessage(), seq);
       return false;
     }
     open.put(row.id(), run);
@@ -213,7 +237,7 @@ final class OpenRuns {
     return known;
   }
 
-  private void park(RunRow row, String reason) {
+  private void park(RunRow row, String reason, long seq) {
     var state = row.state();
     if (state.status() == RunStatus.PAUSED && state.owner() == 0) {
       return;
@@ -230,6 +254,8 @@ final class OpenRuns {
             state.owner(),
             List.of(),
             List.of(),
+            List.of(),
+            engine.sending().changed(row, state, List.of(), Optional.of(parked), seq),
             List.of());
     var ticket = new Ticket(new Parked(commit), commit, engine.turns().bell());
     engine.committer().enqueue(ticket);
@@ -252,6 +278,7 @@ final class OpenRuns {
     @Override
     public void committed() {
       engine.watchers().committed(commit);
+      engine.sending().committed(commit);
     }
 
     @Override
@@ -344,6 +371,7 @@ final class OpenRuns {
   /// Hears that a run gives up its place, and that the store knows all of it.
   void left(OpenRun run) {
     open.remove(run.id, run);
+    letIn();
     var state = run.durable();
     if (!state.status().isFinal()) {
       OpenRun.earliest(state).ifPresent(engine.waits()::added);
@@ -355,6 +383,7 @@ final class OpenRuns {
   /// what the store has.
   void evicted(OpenRun run) {
     open.remove(run.id, run);
+    letIn();
     engine.watchers().ring(run.id);
     if (!engine.isClosing()) {
       engine.start("pawl-reload", () -> bring(run.id));

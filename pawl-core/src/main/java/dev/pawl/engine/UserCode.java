@@ -225,6 +225,7 @@ final class UserCode {
 
   /// What a failed attempt comes to: another one, an error edge, or giving up.
   Event failed(Attempt attempt, Throwable error, boolean mayRetry) {
+    attempt.unpublish();
     var branch = attempt.branch();
     var plan = attempt.run().registered.plan();
     var retry = plan.policy(branch.node()).retry();

@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param waits waits to add, or to replace
 /// @param over branches whose waits are deleted
 /// @param once recorded results to add
+/// @param outbox what the run sends out
+/// @param settled what became of rows of the outbox
 public record Commit(
     RunId run,
     Optional<RunRow> insert,
@@ -23,13 +25,17 @@ public record Commit(
     long expectedOwner,
     List<WaitRow> waits,
     List<String> over,
-    List<OnceRow> once) {
+    List<OnceRow> once,
+    List<OutboxRow> outbox,
+    List<Settled> settled) {
   /// Copies the lists.
   public Commit {
     history = List.copyOf(history);
     waits = List.copyOf(waits);
     over = List.copyOf(over);
     once = List.copyOf(once);
+    outbox = List.copyOf(outbox);
+    settled = List.copyOf(settled);
   }
 
   /// Why a commit was not written, while the rest of its batch was.

@@ -35,6 +35,8 @@ public final class MemoryStore implements Store {
   private final Map<Key, String> shapes = new ConcurrentHashMap<>();
   private final TreeSet<Wake> wakes = new TreeSet<>(); // guarded by lock: of runs without owner
   private final Map<String, ScheduleRow> schedules = new TreeMap<>(); // guarded by lock
+  private final EventLog log = EventLog.inMemory();
+  private final MemoryOutbox outbox = new MemoryOutbox(log);
   private final Set<Long> closedWriters = ConcurrentHashMap.newKeySet();
   private long writers; // guarded by lock
   private @Nullable MemoryWriter current; // guarded by lock
@@ -255,6 +257,8 @@ public final class MemoryStore implements Store {
       entry.makeReady(commit.history());
     }
     commit.insert().ifPresent(row -> insert(row, entry));
+    outbox.add(commit.outbox());
+    outbox.settle(commit.settled());
     return null;
   }
 
@@ -518,6 +522,23 @@ public final class MemoryStore implements Store {
           .filter(row -> row.branch().equals(branch) && row.visit() == visit)
           .toList();
     }
+  }
+
+  @Override
+  public List<OutboxRow> outbox(Optional<String> hook, long after, int limit) {
+    checkOpen();
+    return outbox.waiting(hook, after, limit);
+  }
+
+  @Override
+  public List<OutboxRow> parked(long after, int limit) {
+    checkOpen();
+    return outbox.parked(after, limit);
+  }
+
+  @Override
+  public EventLog log() {
+    return log;
   }
 
   @Override

@@ -68,6 +68,22 @@ public interface Store extends AutoCloseable {
   /// The results that a visit recorded.
   List<OnceRow> once(RunId run, String branch, int visit);
 
+  /// Rows of the outbox that wait for their delivery, in the order of their numbers.
+  ///
+  /// @param hook those for the hook of this name; empty for the events
+  /// @param after the number to go on after; 0 for the first page
+  /// @param limit how many at most
+  List<OutboxRow> outbox(Optional<String> hook, long after, int limit);
+
+  /// Rows of the outbox that are no longer tried, in the order of their numbers.
+  ///
+  /// @param after the number to go on after; 0 for the first page
+  /// @param limit how many at most
+  List<OutboxRow> parked(long after, int limit);
+
+  /// The log of events of this store; it ends with the store.
+  EventLog log();
+
   /// The remembered shape of a definition.
   Optional<String> shape(String workflow, String version);
 

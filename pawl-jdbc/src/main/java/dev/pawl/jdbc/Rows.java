@@ -4,6 +4,7 @@ import dev.pawl.store.CodecException;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
@@ -29,10 +30,12 @@ final class Rows {
   static final String HISTORY =
       "h.run, h.seq, h.kind, h.branch, h.visit, h.node, h.attempt, h.port, h.next, h.state, h.base,"
           + " h.error, h.due, h.at, h.took, h.floor, h.steps, h.branches";
+  static final String OUTBOX = "number, run, kind, id, name, key, payload, headers, at, parked";
 
   private static final RunRow.Unique[] SCOPES = RunRow.Unique.values();
   private static final RunStatus[] STATUSES = RunStatus.values();
   private static final HistoryRow.Kind[] KINDS = HistoryRow.Kind.values();
+  private static final OutboxRow.Kind[] SENT = OutboxRow.Kind.values();
 
   /// The statuses of runs that are over, as a list in SQL.
   static final String FINAL =
@@ -96,6 +99,20 @@ final class Rows {
 
   static WaitRow wait(ResultSet row) throws SQLException {
     return new WaitRow(id(row.getBytes(1)), row.getString(2), row.getInt(3), time(row.getLong(4)));
+  }
+
+  static OutboxRow outbox(ResultSet row) throws SQLException {
+    return new OutboxRow(
+        row.getLong(1),
+        id(row.getBytes(2)),
+        SENT[row.getInt(3)],
+        row.getString(4),
+        row.getString(5),
+        row.getString(6),
+        new Encoded.Bytes(row.getBytes(7)),
+        headers(row.getString(8)),
+        time(row.getLong(9)),
+        Optional.ofNullable(row.getString(10)));
   }
 
   static OnceRow once(ResultSet row) throws SQLException {
@@ -169,7 +186,7 @@ final class Rows {
     return text.toString();
   }
 
-  private static Map<String, String> headers(@Nullable String text) {
+  static Map<String, String> headers(@Nullable String text) {
     if (text == null) {
       return Map.of();
     }

@@ -81,6 +81,38 @@ final class Schema {
         value blob not null,
         primary key (run, branch, visit, name)
       ) without rowid;
+      create table outbox (
+        number integer primary key autoincrement,
+        run blob not null,
+        kind integer not null,
+        target text not null,
+        id text not null,
+        name text not null,
+        key text not null,
+        payload blob not null,
+        headers text,
+        at integer not null,
+        parked text
+      );
+      create index outbox_waiting on outbox (target, number) where parked is null;
+      create index outbox_parked on outbox (number) where parked is not null;
+      create table event (
+        number integer primary key autoincrement,
+        topic text not null,
+        id text not null,
+        key text not null,
+        payload blob not null,
+        headers text,
+        at integer not null
+      );
+      create index event_topic on event (topic, number);
+      create table cursor (
+        topic text not null,
+        consumer text not null,
+        member text not null,
+        number integer not null,
+        primary key (topic, consumer, member)
+      ) without rowid;
       create table writer (
         id integer primary key autoincrement,
         alive integer not null,

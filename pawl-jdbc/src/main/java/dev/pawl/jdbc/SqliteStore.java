@@ -2,8 +2,10 @@ package dev.pawl.jdbc;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.pawl.store.EventLog;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
@@ -41,6 +43,7 @@ public final class SqliteStore implements Store {
   private final Path file;
   private final boolean writable;
   private final ReadPool readers;
+  private final SqliteLog log;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable SqliteWriter writer; // guarded by lock
   private boolean closed; // guarded by lock
@@ -49,6 +52,7 @@ public final class SqliteStore implements Store {
     this.file = file;
     this.writable = writable;
     this.readers = new ReadPool(file, writable ? Connections::reading : Connections::onlyReading);
+    this.log = new SqliteLog(readers, this::write);
   }
 
   /// Opens a file, and makes the tables if it is new. A file that is something else is not changed.
@@ -110,14 +114,10 @@ public final class SqliteStore implements Store {
       if (closed) {
         throw Errors.closed(file);
       }
-      if (!writable) {
-        throw new StoreException(
-            StoreException.Kind.READ_ONLY,
-            file + " was opened to be read only; open it with SqliteStore.open");
-      }
+      checkWritable();
       var held = EngineLock.of(file);
       try {
-        var taken = new SqliteWriter(file, held);
+        var taken = new SqliteWriter(file, held, log::appended);
         writer = taken;
         return taken;
       } catch (SQLException e) {
@@ -363,6 +363,71 @@ public final class SqliteStore implements Store {
           statement.setInt(3, visit);
         },
         Rows::once);
+  }
+
+  @Override
+  public List<OutboxRow> outbox(Optional<String> hook, long after, int limit) {
+    return list(
+        "select "
+            + Rows.OUTBOX
+            + " from outbox where target = ? and parked is null and number > ?"
+            + " order by number limit ?",
+        statement -> {
+          statement.setString(1, hook.orElse(""));
+          statement.setLong(2, after);
+          statement.setInt(3, limit);
+        },
+        Rows::outbox);
+  }
+
+  @Override
+  public List<OutboxRow> parked(long after, int limit) {
+    return list(
+        "select "
+            + Rows.OUTBOX
+            + " from outbox where parked is not null and number > ? order by number limit ?",
+        statement -> {
+          statement.setLong(1, after);
+          statement.setInt(2, limit);
+        },
+        Rows::outbox);
+  }
+
+  @Override
+  public EventLog log() {
+    return log;
+  }
+
+  /// Writes to the log of events: on the writer's connection if there is one, for SQLite has one
+  /// writer at a time.
+  private void write(SqliteLog.Work work) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw Errors.closed(file);
+      }
+      checkWritable();
+      var current = writer;
+      if (current == null || !current.transaction(work)) {
+        try (var connection = Connections.writing(file)) {
+          connection.setAutoCommit(false);
+          work.run(connection);
+          connection.commit();
+        }
+      }
+    } catch (SQLException e) {
+      throw Errors.of(file, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void checkWritable() {
+    if (!writable) {
+      throw new StoreException(
+          StoreException.Kind.READ_ONLY,
+          file + " was opened to be read only; open it with SqliteStore.open");
+    }
   }
 
   @Override

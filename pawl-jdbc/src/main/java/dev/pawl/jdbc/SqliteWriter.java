@@ -36,13 +36,16 @@ final class SqliteWriter implements Writer {
   private List<Rejection> answer = List.of();
   private boolean dirty; // the commit in hand has changed something
   private boolean closed;
+  private boolean logged; // the batch in hand has events for the log
+  private final Runnable onLogged;
 
-  private record Session(Connection connection, Statements statements) {
+  private record Session(Connection connection, Statements statements, OutboxStatements outbox) {
     static Session open(Path file) throws SQLException {
       var connection = Connections.writing(file);
       try {
         connection.setAutoCommit(false);
-        return new Session(connection, new Statements(connection));
+        return new Session(
+            connection, new Statements(connection), new OutboxStatements(connection));
       } catch (SQLException e) {
         connection.close();
         throw e;
@@ -51,9 +54,12 @@ final class SqliteWriter implements Writer {
   }
 
   /// Takes the store over: all earlier writers are marked as dead.
-  SqliteWriter(Path file, EngineLock held) throws SQLException {
+  ///
+  /// @param onLogged hears of batches with events for the log of the store
+  SqliteWriter(Path file, EngineLock held, Runnable onLogged) throws SQLException {
     this.file = file;
     this.held = held;
+    this.onLogged = onLogged;
     boolean done = false;
     try {
       var connection = session().connection();
@@ -119,6 +125,7 @@ final class SqliteWriter implements Writer {
   public List<Rejection> commit(long batch, List<Commit> commits) {
     return write(() -> {
       var refused = new TreeMap<Integer, Reason>();
+      logged = false;
       do {
         if (session().statements().countBatch(id, batch) == 0) {
           return answerAgain(session().connection(), batch);
@@ -130,8 +137,31 @@ final class SqliteWriter implements Writer {
               .map(entry -> new Rejection(entry.getKey(), entry.getValue()))
               .toList();
       session().connection().commit();
+      if (logged) {
+        onLogged.run();
+      }
       return answer;
     });
+  }
+
+  /// Runs other work on the connection that writes, as a transaction of its own.
+  ///
+  /// @return false if the writer is closed
+  boolean transaction(SqliteLog.Work work) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      write(() -> {
+        work.run(session().connection());
+        session().connection().commit();
+        return work;
+      });
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private interface Work<T> {
@@ -218,7 +248,19 @@ final class SqliteWriter implements Writer {
       statements.insert(row);
       dirty = true;
     }
+    writeOutbox(session.outbox(), commit);
     return null;
+  }
+
+  private void writeOutbox(OutboxStatements statements, Commit commit) throws SQLException {
+    if (!commit.outbox().isEmpty()) {
+      dirty = true;
+      logged |= statements.insert(commit.outbox());
+    }
+    if (!commit.settled().isEmpty()) {
+      dirty = true;
+      statements.settle(commit.settled());
+    }
   }
 
   private static boolean isInserted(Session session, Commit commit) throws SQLException {

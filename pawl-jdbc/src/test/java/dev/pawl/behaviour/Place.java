@@ -1,6 +1,7 @@
 package dev.pawl.behaviour;
 
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
 import dev.pawl.workflow.Workflow;
 import java.io.IOException;
@@ -17,19 +18,26 @@ enum Place {
   },
   MEMORY {
     @Override
-    Engine open(Path directory, Limits limits) {
-      return Engine.builder().memory().limits(limits).start();
+    EngineBuilder builder(Path directory) {
+      return Engine.builder().memory();
     }
   },
   SQLITE {
     @Override
-    Engine open(Path directory, Limits limits) {
-      return Engine.builder().sqlite(directory.resolve("pawl.db")).limits(limits).start();
+    EngineBuilder builder(Path directory) {
+      return Engine.builder().sqlite(directory.resolve("pawl.db"));
     }
   };
 
+  /// Sets up an engine that keeps its runs in `directory`, where it keeps any.
+  EngineBuilder builder(Path directory) {
+    throw new UnsupportedOperationException("an inline engine is not built");
+  }
+
   /// An engine that keeps its runs in `directory`, where it keeps any.
-  abstract Engine open(Path directory, Limits limits);
+  Engine open(Path directory, Limits limits) {
+    return builder(directory).limits(limits).start();
+  }
 
   Engine open(Path directory) {
     return open(directory, Limits.DEFAULT);

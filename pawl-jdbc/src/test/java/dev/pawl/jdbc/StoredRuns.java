@@ -65,6 +65,15 @@ final class StoredRuns {
 
   private static Commit commit(int number, Optional<RunRow> insert, List<HistoryRow> history) {
     return new Commit(
-        id(number), insert, history, Optional.empty(), 0, List.of(), List.of(), List.of());
+        id(number),
+        insert,
+        history,
+        Optional.empty(),
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 }

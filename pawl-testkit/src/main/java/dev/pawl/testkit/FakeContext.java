@@ -18,8 +18,10 @@ import dev.pawl.workflow.step.StepContext;
 import dev.pawl.workflow.step.TypeRef;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -35,6 +37,7 @@ public final class FakeContext implements StepContext {
   private final Codec codec;
   private final Map<String, Recorded> recorded = new LinkedHashMap<>();
   private final Set<String> named = new HashSet<>();
+  private final List<Published> published = new ArrayList<>();
   private String key = "test";
   private int attempt = 1;
   private int visit = 1;
@@ -50,6 +53,13 @@ public final class FakeContext implements StepContext {
 
   private record Recorded(Encoded value, Type type) {}
 
+  /// An event that the step has published.
+  ///
+  /// @param topic its topic
+  /// @param key its key
+  /// @param event the event
+  public record Published(String topic, String key, Object event) {}
+
   /// The first attempt at this node, for a run of key `test`, at [Scheduler#START]. Results of
   /// `once` are kept by the codec that `ServiceLoader` finds, or as they are where it finds none.
   public static FakeContext at(String node) {
@@ -64,7 +74,8 @@ public final class FakeContext implements StepContext {
   }
 
   /// Begins this attempt of the visit; the same number again is an attempt that a crash has cut.
-  /// What the visit has recorded stays, and the names may be used once more.
+  /// What the visit has recorded stays, and the names may be used once more; what it has published
+  /// is forgotten.
   ///
   /// @param attempt from 1 on
   public FakeContext attempt(int attempt) {
@@ -73,6 +84,7 @@ public final class FakeContext implements StepContext {
     }
     this.attempt = attempt;
     named.clear();
+    published.clear();
     return this;
   }
 
@@ -178,6 +190,11 @@ public final class FakeContext implements StepContext {
     return values;
   }
 
+  /// What the step has published in this attempt, in order.
+  public List<Published> published() {
+    return List.copyOf(published);
+  }
+
   @Override
   public String key() {
     return key;
@@ -238,6 +255,20 @@ public final class FakeContext implements StepContext {
           action.run();
           return Boolean.TRUE;
         });
+  }
+
+  @Override
+  public void publish(String topic, Object event) {
+    publish(topic, key, event);
+  }
+
+  @Override
+  public void publish(String topic, String key, Object event) {
+    if (topic.isEmpty() || key.isEmpty()) {
+      throw new IllegalArgumentException("the topic or the key of an event is empty");
+    }
+    codec.encode(event, event.getClass());
+    published.add(new Published(topic, key, event));
   }
 
   @SuppressWarnings("unchecked") // recorded under the type that it is asked for with

@@ -1,12 +1,16 @@
 package dev.pawl.testkit;
 
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
+import dev.pawl.engine.Outbox;
 import dev.pawl.engine.StartOptions;
 import dev.pawl.engine.schedule.Schedules;
 import dev.pawl.run.Branch;
 import dev.pawl.store.Codec;
+import dev.pawl.store.EventLog;
 import dev.pawl.store.MemoryStore;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.testkit.Attempts.Place;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +63,7 @@ public final class TestEngine implements AutoCloseable {
   private final @Nullable Supplier<? extends Store> opener; // null: what is in memory lasts
   private final Codec codec;
   private final Limits limits;
+  private final Consumer<EngineBuilder> setup;
   private final Scheduler scheduler;
   private final StateChecks checks;
   private final Attempts attempts;
@@ -76,10 +82,12 @@ public final class TestEngine implements AutoCloseable {
       @Nullable Supplier<? extends Store> opener,
       Codec codec,
       Limits limits,
+      Consumer<EngineBuilder> setup,
       Duration patience) {
     this.opener = opener;
     this.codec = codec;
     this.limits = limits;
+    this.setup = setup;
     this.scheduler = new Scheduler(Order.FIRST_COME, patience);
     this.checks = new StateChecks(codec);
     this.attempts = new Attempts(this::process, this::runsAt, checks);
@@ -143,7 +151,9 @@ public final class TestEngine implements AutoCloseable {
   }
 
   private Engine start() {
-    return Engine.builder()
+    var builder = Engine.builder();
+    setup.accept(builder);
+    return builder
         .store(store)
         .codec(codec)
         .limits(limits)
@@ -234,6 +244,50 @@ public final class TestEngine implements AutoCloseable {
 
   <S> Workflow<S> watchedWorkflow(Workflow<S> workflow) {
     return watched(workflow).workflow();
+  }
+
+  /// What runs have sent and nobody has taken yet, and what was parked.
+  public Outbox outbox() {
+    return new DrivenOutbox();
+  }
+
+  /// The outbox of the process that lives when it is asked.
+  private final class DrivenOutbox implements Outbox {
+    @Override
+    public List<OutboxRow> events(long after, int limit) {
+      return call(() -> engine.outbox().events(after, limit));
+    }
+
+    @Override
+    public List<OutboxRow> hook(String hook, long after, int limit) {
+      return call(() -> engine.outbox().hook(hook, after, limit));
+    }
+
+    @Override
+    public List<OutboxRow> parked(long after, int limit) {
+      return call(() -> engine.outbox().parked(after, limit));
+    }
+
+    @Override
+    public void retry(long number) {
+      call(() -> {
+        engine.outbox().retry(number);
+        return number;
+      });
+    }
+
+    @Override
+    public void discard(long number) {
+      call(() -> {
+        engine.outbox().discard(number);
+        return number;
+      });
+    }
+  }
+
+  /// The log of events of the engine's store.
+  public EventLog log() {
+    return call(() -> engine.log());
   }
 
   /// The virtual time.

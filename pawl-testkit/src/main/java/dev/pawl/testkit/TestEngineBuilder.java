@@ -1,5 +1,6 @@
 package dev.pawl.testkit;
 
+import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
 import dev.pawl.store.Codec;
 import dev.pawl.store.Store;
@@ -7,6 +8,7 @@ import dev.pawl.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ public final class TestEngineBuilder {
   private @Nullable Supplier<? extends Store> store;
   private @Nullable Codec codec;
   private Limits limits = Limits.DEFAULT;
+  private Consumer<EngineBuilder> setup = engine -> {};
   private Duration patience = Duration.ofSeconds(20);
 
   TestEngineBuilder(Workflow<?>... workflows) {
@@ -45,6 +48,13 @@ public final class TestEngineBuilder {
     return this;
   }
 
+  /// Sets up the engine of each process further: `setup(engine -> engine.hook(alert))`. The test
+  /// engine itself sets its store, codec, limits, turns and workflows.
+  public TestEngineBuilder setup(Consumer<EngineBuilder> setup) {
+    this.setup = this.setup.andThen(setup);
+    return this;
+  }
+
   /// How long a step may compute, or block, in real time, before the test fails with its name; 20
   /// seconds without it. Looked at once a second.
   public TestEngineBuilder patience(Duration patience) {
@@ -63,6 +73,7 @@ public final class TestEngineBuilder {
             ? chosen
             : ServiceLoader.load(Codec.class).findFirst().orElseGet(Codec::references),
         limits,
+        setup,
         patience);
   }
 }

@@ -103,6 +103,8 @@ public class MemoryStores {
         0,
         List.of(),
         List.of(),
+        List.of(),
+        List.of(),
         List.of());
   }
 
@@ -140,6 +142,8 @@ public class MemoryStores {
             List.of(row),
             Optional.empty(),
             0,
+            List.of(),
+            List.of(),
             List.of(),
             List.of(),
             List.of());

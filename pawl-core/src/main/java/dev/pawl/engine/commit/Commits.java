@@ -34,7 +34,9 @@ final class Commits {
         first.update().isPresent() ? first.expectedOwner() : second.expectedOwner(),
         waits,
         over,
-        joined(first.once(), second.once()));
+        joined(first.once(), second.once()),
+        joined(first.outbox(), second.outbox()),
+        joined(first.settled(), second.settled()));
   }
 
   private static RunRow with(RunRow row, RunRow.State state) {

@@ -280,6 +280,18 @@ final class Context implements StepContext {
             });
   }
 
+  @Override
+  public void publish(String topic, Object event) {
+    publish(topic, key(), event);
+  }
+
+  @Override
+  public void publish(String topic, String key, Object event) {
+    open();
+    throw new UnsupportedOperationException(
+        node.name + " publishes to " + topic + ", but an inline run has no store to send it from");
+  }
+
   private Once onces() {
     var known = once;
     if (known == null || !known.isOf(visit)) {

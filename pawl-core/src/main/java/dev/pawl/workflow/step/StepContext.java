@@ -49,4 +49,21 @@ public interface StepContext {
 
   /// As [#once(String, Class, Callable)], for an effect without a result.
   void once(String name, Action action) throws Exception;
+
+  /// Sends an event under the key of the run, as [#publish(String, String, Object)].
+  void publish(String topic, Object event);
+
+  /// Sends an event when this attempt's result is committed, and not at all if the attempt fails.
+  /// It arrives at least once; events of one topic and key arrive in the order of their commits,
+  /// those of one attempt in the order of these calls. Its id is the [#idempotencyKey()], `#` and
+  /// its number in the attempt. The headers of the run go with it.
+  ///
+  /// An attempt publishes 1,000 events at most.
+  ///
+  /// @param topic what it is about; not empty
+  /// @param key of what or whom; not empty
+  /// @param event stored as a value of its class
+  /// @throws UnsupportedOperationException if the run is inline: it has no store
+  /// @throws IllegalArgumentException if topic or key is empty
+  void publish(String topic, String key, Object event);
 }

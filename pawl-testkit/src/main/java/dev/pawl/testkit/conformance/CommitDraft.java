@@ -4,7 +4,9 @@ import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
+import dev.pawl.store.Settled;
 import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
 import java.time.Instant;
@@ -19,6 +21,8 @@ final class CommitDraft {
   private final List<WaitRow> waits = new ArrayList<>();
   private final List<String> over = new ArrayList<>();
   private final List<OnceRow> once = new ArrayList<>();
+  private final List<OutboxRow> outbox = new ArrayList<>();
+  private final List<Settled> settled = new ArrayList<>();
   private Optional<RunRow> insert = Optional.empty();
   private Optional<RunRow.State> update = Optional.empty();
   private long expectedOwner;
@@ -53,12 +57,23 @@ final class CommitDraft {
     return this;
   }
 
+  CommitDraft sends(OutboxRow row) {
+    outbox.add(row);
+    return this;
+  }
+
+  CommitDraft settles(Settled row) {
+    settled.add(row);
+    return this;
+  }
+
   CommitDraft once(String branch, int visit, String name, Encoded value) {
     once.add(new OnceRow(run, branch, visit, name, value));
     return this;
   }
 
   Commit commit() {
-    return new Commit(run, insert, history, update, expectedOwner, waits, over, once);
+    return new Commit(
+        run, insert, history, update, expectedOwner, waits, over, once, outbox, settled);
   }
 }

@@ -10,10 +10,13 @@ import static dev.pawl.testkit.conformance.StoreFixture.row;
 import static dev.pawl.testkit.conformance.StoreFixture.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.store.OutboxRow;
+import dev.pawl.store.Settled;
 import dev.pawl.store.Store;
 import dev.pawl.store.Store.Filter;
 import dev.pawl.store.StoreException.Kind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +34,14 @@ public abstract class DurableStoreConformance extends StoreConformance {
         store.once(id(1), "", 1),
         store.due(Optional.empty(), NOW, 10),
         store.schedules(),
+        store.outbox(Optional.empty(), 0, 10),
+        store.parked(0, 10),
+        store.log().read("topic", 0, 10),
         store.shape(WORKFLOW, "1"));
+  }
+
+  private static OutboxRow sent(OutboxRow.Kind kind) {
+    return OutboxRow.sent(id(2), kind, "id", "topic", "key", bytes("event"), Map.of(), NOW);
   }
 
   @Test
@@ -41,7 +51,15 @@ public abstract class DurableStoreConformance extends StoreConformance {
         .write(
             start(fixture().run(1)).row(row(1, 1)).once("", 1, "a", bytes("value")).commit(),
             start(fixture().run(2)).commit(),
-            goOn(2).update(me, parked()).wait("", NOW).commit());
+            goOn(2)
+                .update(me, parked())
+                .wait("", NOW)
+                .sends(sent(OutboxRow.Kind.EVENT))
+                .sends(sent(OutboxRow.Kind.EVENT))
+                .sends(sent(OutboxRow.Kind.LOGGED))
+                .commit());
+    var first = fixture().store().outbox(Optional.empty(), 0, 1).getFirst();
+    fixture().write(goOn(2).settles(Settled.parked(first, "refused")).commit());
     fixture().writer().putShape(WORKFLOW, "1", "shape");
     fixture().writer().writeSchedules(List.of(ScheduleCases.schedule("nightly")), List.of());
     var before = seen(fixture().store());

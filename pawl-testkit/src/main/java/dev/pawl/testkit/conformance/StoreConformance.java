@@ -13,6 +13,7 @@ public abstract class StoreConformance
         ReadCases,
         WriterCases,
         ScheduleCases,
+        OutboxCases,
         RandomBatchCases {
   private StoreFixture fixture;
 

@@ -1,8 +1,10 @@
 package dev.pawl.testkit.fault;
 
 import dev.pawl.store.Commit;
+import dev.pawl.store.EventLog;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
@@ -272,6 +274,21 @@ public final class FaultyStore implements Store {
   @Override
   public boolean gaveBack(long writer) {
     return store.gaveBack(writer);
+  }
+
+  @Override
+  public List<OutboxRow> outbox(Optional<String> hook, long after, int limit) {
+    return store.outbox(hook, after, limit);
+  }
+
+  @Override
+  public List<OutboxRow> parked(long after, int limit) {
+    return store.parked(after, limit);
+  }
+
+  @Override
+  public EventLog log() {
+    return store.log();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.pawl.testkit.simulation;
 
 import dev.pawl.store.Commit;
+import dev.pawl.store.EventLog;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.OnceRow;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Store;
@@ -186,6 +188,21 @@ final class SimulatedStore implements Store {
   @Override
   public boolean gaveBack(long writer) {
     return read(() -> ledger.gaveBack(writer));
+  }
+
+  @Override
+  public List<OutboxRow> outbox(Optional<String> hook, long after, int limit) {
+    return read(() -> ledger.outbox(hook, after, limit));
+  }
+
+  @Override
+  public List<OutboxRow> parked(long after, int limit) {
+    return read(() -> ledger.parked(after, limit));
+  }
+
+  @Override
+  public EventLog log() {
+    return ledger.log();
   }
 
   @Override

@@ -64,6 +64,8 @@ final class FaultyStoreTest {
             0,
             List.of(),
             List.of(),
+            List.of(),
+            List.of(),
             List.of()));
   }
 

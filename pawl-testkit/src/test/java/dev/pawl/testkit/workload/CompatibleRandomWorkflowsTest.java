@@ -79,6 +79,8 @@ final class CompatibleRandomWorkflowsTest {
             0,
             List.of(),
             List.of(),
+            List.of(),
+            List.of(),
             List.of());
     assertThat(writer.commit(1, List.of(commit))).isEmpty();
     return store;

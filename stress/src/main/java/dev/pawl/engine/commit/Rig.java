@@ -38,7 +38,16 @@ final class Rig {
   Ticket ticket(RunId run, Heard heard) {
     var commit =
         new Commit(
-            run, Optional.empty(), List.of(), Optional.empty(), 0, List.of(), List.of(), List.of());
+            run,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            0,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
     return new Ticket(heard, commit, turns.bell());
   }
 

@@ -1,0 +1,40 @@
+package dev.pawl.connect;
+
+import dev.pawl.engine.Start;
+import dev.pawl.workflow.Workflow;
+
+/// What an event is to do.
+public sealed interface Intent {
+  /// It starts a run. Its request id is the connector's: the same event starts no second run.
+  ///
+  /// @param start the run; its options have no request id
+  record Begin(Start<?> start) implements Intent {
+    /// Checks the options.
+    ///
+    /// @throws IllegalArgumentException if they have a request id
+    public Begin {
+      if (start.options().request().isPresent()) {
+        throw new IllegalArgumentException(
+            "a connector gives the request id itself; leave it out of the options");
+      }
+    }
+  }
+
+  /// It does nothing.
+  record Skip() implements Intent {}
+
+  /// Starts a run with the usual options.
+  static <S> Intent start(Workflow<S> workflow, String key, S state) {
+    return new Begin(Start.of(workflow, key, state));
+  }
+
+  /// Starts a run.
+  static Intent start(Start<?> start) {
+    return new Begin(start);
+  }
+
+  /// Does nothing.
+  static Intent skip() {
+    return new Skip();
+  }
+}

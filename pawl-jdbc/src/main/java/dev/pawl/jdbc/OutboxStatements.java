@@ -1,0 +1,107 @@
+package dev.pawl.jdbc;
+
+import dev.pawl.store.EventRow;
+import dev.pawl.store.OutboxRow;
+import dev.pawl.store.Settled;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The statements that write the outbox and the log of events, prepared once for a connection.
+final class OutboxStatements implements AutoCloseable {
+  private final PreparedStatement insertRow;
+  private final PreparedStatement deleteRow;
+  private final PreparedStatement parkRow;
+  private final PreparedStatement insertEvent;
+
+  OutboxStatements(Connection connection) throws SQLException {
+    insertRow =
+        connection.prepareStatement(
+            """
+            insert into outbox (run, kind, target, id, name, key, payload, headers, at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """);
+    deleteRow = connection.prepareStatement("delete from outbox where number = ?");
+    parkRow = connection.prepareStatement("update outbox set parked = ? where number = ?");
+    insertEvent =
+        connection.prepareStatement(
+            """
+            insert into event (topic, id, key, payload, headers, at) values (?, ?, ?, ?, ?, ?)
+            """);
+  }
+
+  /// The rows of a hook have its name as their target, events have none.
+  static String target(OutboxRow.Kind kind, String name) {
+    return kind == OutboxRow.Kind.HOOK ? name : "";
+  }
+
+  /// Adds rows.
+  ///
+  /// @return whether there are events for the log of this store among them
+  boolean insert(List<OutboxRow> rows) throws SQLException {
+    boolean logged = false;
+    for (var row : rows) {
+      if (row.kind() == OutboxRow.Kind.LOGGED) {
+        insert(
+            new EventRow(
+                0, row.name(), row.id(), row.key(), row.payload(), row.headers(), row.at()));
+        logged = true;
+      } else {
+        insert(row);
+      }
+    }
+    return logged;
+  }
+
+  private void insert(OutboxRow row) throws SQLException {
+    insertRow.setBytes(1, Rows.bytes(row.run()));
+    insertRow.setInt(2, row.kind().ordinal());
+    insertRow.setString(3, target(row.kind(), row.name()));
+    insertRow.setString(4, row.id());
+    insertRow.setString(5, row.name());
+    insertRow.setString(6, row.key());
+    insertRow.setBytes(7, Rows.bytes(row.payload()));
+    insertRow.setString(8, Rows.text(row.headers()));
+    insertRow.setLong(9, Rows.micros(row.at()));
+    insertRow.executeUpdate();
+  }
+
+  void insert(EventRow event) throws SQLException {
+    insertEvent.setString(1, event.topic());
+    insertEvent.setString(2, event.id());
+    insertEvent.setString(3, event.key());
+    insertEvent.setBytes(4, Rows.bytes(event.payload()));
+    insertEvent.setString(5, Rows.text(event.headers()));
+    insertEvent.setLong(6, Rows.micros(event.at()));
+    insertEvent.executeUpdate();
+  }
+
+  void settle(List<Settled> settled) throws SQLException {
+    for (var each : settled) {
+      switch (each.outcome()) {
+        case GONE -> {
+          deleteRow.setLong(1, each.number());
+          deleteRow.executeUpdate();
+        }
+        case PARKED -> park(each.number(), each.reason());
+        case WAITING -> park(each.number(), null);
+      }
+    }
+  }
+
+  private void park(long number, @Nullable String reason) throws SQLException {
+    parkRow.setString(1, reason);
+    parkRow.setLong(2, number);
+    parkRow.executeUpdate();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    insertRow.close();
+    deleteRow.close();
+    parkRow.close();
+    insertEvent.close();
+  }
+}
