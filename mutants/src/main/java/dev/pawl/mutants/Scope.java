@@ -1,66 +1,81 @@
 package dev.pawl.mutants;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// What is mutated, and how many mutants must be killed.
 ///
 /// @param parts what is mutated together
 /// @param percent how many of a hundred mutants must be killed
 record Scope(List<Part> parts, int percent) {
-  /// Packages that are mutated, and the tests that have to notice.
+  /// A package, and those below it that are no parts of their own.
   ///
-  /// @param name the outermost of the packages, below `dev.pawl`
-  /// @param tests patterns of the classes of tests
-  /// @param slow those of them that are not run
-  record Part(String name, List<String> tests, List<String> slow) {
-    /// The pattern of the classes to mutate.
+  /// @param name its name, without the `dev.pawl` before it
+  /// @param others patterns of the classes below it that belong to other parts
+  /// @param tests patterns of the classes of tests that have to notice
+  record Part(String name, List<String> others, List<String> tests) {
+    /// The pattern of the classes to mutate, those of `others` among them.
     String classes() {
-      return "dev.pawl." + name + ".*";
+      return pattern(name);
     }
   }
 
-  /// Where other modules test a part. Of the tests of engines those that are done within moments:
-  /// each mutant that survives has passed all that reach it.
+  /// Tests that wait for seconds, which each mutant that survives would wait for.
+  static final List<String> SLOW = List.of("dev.pawl.engine.WaitsTest");
+
+  private static final List<String> ON_THREADS =
+      List.of(
+          "dev.pawl.engine.BudgetTest",
+          "dev.pawl.engine.CancellationTest",
+          "dev.pawl.engine.DurableEngineTest");
+
+  /// The tests of a package that do not stand in it. Of the tests of engines those that are done
+  /// within moments, because each mutant that survives has passed all that reach it.
   private static final Map<String, List<String>> ELSEWHERE =
       Map.of(
           "store", List.of("dev.pawl.testkit.conformance.MemoryStoreTest"),
           "engine",
               List.of(
                   "dev.pawl.testkit.FaultsTest",
-                  "dev.pawl.testkit.NodeKindsTest",
                   "dev.pawl.testkit.simulation.FoundBySimulationTest",
-                  "dev.pawl.behaviour.BranchesTest",
-                  "dev.pawl.behaviour.FailureTest",
                   "dev.pawl.behaviour.InterventionTest",
                   "dev.pawl.behaviour.KeysTest",
-                  "dev.pawl.behaviour.LimitsTest",
-                  "dev.pawl.behaviour.PartsTest",
-                  "dev.pawl.behaviour.RunsTest"));
-
-  /// Tests that wait for seconds, which every mutant of an engine would wait for.
-  private static final List<String> SLOW = List.of("dev.pawl.engine.WaitsTest");
+                  "dev.pawl.behaviour.RunsTest"),
+          "engine.commit", ON_THREADS,
+          "engine.pace", ON_THREADS,
+          "engine.turns", ON_THREADS,
+          "engine.value", ON_THREADS);
 
   /// The scope of a name: `core` is all of the core, and the name of a part is that part.
   ///
-  /// @param packages the packages of the core just below `dev.pawl`
+  /// @param packages the packages that are parts, without the `dev.pawl` before them
   /// @throws IllegalArgumentException if there is none
   static Scope named(String name, Set<String> packages) {
     if (name.equals("core")) {
-      return new Scope(packages.stream().sorted().map(Scope::part).toList(), 65);
+      return new Scope(packages.stream().sorted().map(each -> part(each, packages)).toList(), 65);
     }
     if (!packages.contains(name)) {
       throw new IllegalArgumentException("-Dmutants=" + name + ": core, or one of " + packages);
     }
-    return new Scope(List.of(part(name)), name.equals("run") ? 80 : 65);
+    return new Scope(List.of(part(name, packages)), name.equals("run") ? 80 : 65);
   }
 
-  private static Part part(String name) {
-    var tests =
-        Stream.concat(
-            Stream.of("dev.pawl." + name + ".*"), ELSEWHERE.getOrDefault(name, List.of()).stream());
-    return new Part(name, tests.toList(), SLOW);
+  private static Part part(String name, Set<String> packages) {
+    var others =
+        packages.stream()
+            .filter(other -> other.startsWith(name + "."))
+            .sorted()
+            .map(Scope::pattern)
+            .toList();
+    var tests = new ArrayList<String>();
+    tests.add(pattern(name));
+    tests.addAll(ELSEWHERE.getOrDefault(name, List.of()));
+    return new Part(name, others, List.copyOf(tests));
+  }
+
+  private static String pattern(String name) {
+    return "dev.pawl." + name + ".*";
   }
 }

@@ -3,6 +3,7 @@ package dev.pawl.mutants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,14 @@ final class ScopeTest {
 
     assertThat(scope.parts().stream().map(Scope.Part::classes)).containsExactly("dev.pawl.run.*");
     assertThat(scope.percent()).isEqualTo(80);
+  }
+
+  @Test
+  void leavesToPartsBelowWhatIsTheirs() {
+    var scope = Scope.named("core", Set.of("engine", "engine.value", "engines"));
+
+    assertThat(scope.parts().stream().map(Scope.Part::others))
+        .containsExactly(List.of("dev.pawl.engine.value.*"), List.of(), List.of());
   }
 
   @Test
