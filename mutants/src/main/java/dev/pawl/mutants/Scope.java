@@ -1,5 +1,7 @@
 package dev.pawl.mutants;
 
+import static java.util.Map.entry;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,19 +36,31 @@ record Scope(List<Part> parts, int percent) {
   /// The tests of a package that do not stand in it. Of the tests of engines those that are done
   /// within moments, because each mutant that survives has passed all that reach it.
   private static final Map<String, List<String>> ELSEWHERE =
-      Map.of(
-          "store", List.of("dev.pawl.testkit.conformance.MemoryStoreTest"),
-          "engine",
+      Map.ofEntries(
+          entry("connect", List.of("dev.pawl.behaviour.ConnectorsTest")),
+          entry(
+              "engine",
               List.of(
                   "dev.pawl.testkit.FaultsTest",
                   "dev.pawl.testkit.simulation.FoundBySimulationTest",
                   "dev.pawl.behaviour.InterventionTest",
                   "dev.pawl.behaviour.KeysTest",
-                  "dev.pawl.behaviour.RunsTest"),
-          "engine.commit", ON_THREADS,
-          "engine.pace", ON_THREADS,
-          "engine.turns", ON_THREADS,
-          "engine.value", ON_THREADS);
+                  "dev.pawl.behaviour.RunsTest")),
+          entry("engine.commit", ON_THREADS),
+          entry(
+              "engine.outbox",
+              List.of("dev.pawl.behaviour.HooksTest", "dev.pawl.behaviour.PublishingTest")),
+          entry("engine.pace", ON_THREADS),
+          entry("engine.schedule", List.of("dev.pawl.testkit.TestSchedulesTest")),
+          entry("engine.slots", List.of("dev.pawl.testkit.TestSchedulesTest")),
+          entry("engine.turns", ON_THREADS),
+          entry("engine.value", ON_THREADS),
+          entry(
+              "store",
+              List.of(
+                  "dev.pawl.testkit.conformance.MemoryStoreTest",
+                  "dev.pawl.testkit.conformance.MemoryStreamTest")),
+          entry("stream", List.of("dev.pawl.testkit.conformance.MemoryStreamTest")));
 
   /// The scope of a name: `core` is all of the core, and the name of a part is that part.
   ///
