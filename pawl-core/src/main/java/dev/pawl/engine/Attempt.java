@@ -6,6 +6,7 @@ import dev.pawl.store.Encoded;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.workflow.step.Action;
+import dev.pawl.workflow.step.Channel;
 import dev.pawl.workflow.step.StepContext;
 import dev.pawl.workflow.step.TypeRef;
 import java.lang.reflect.Type;
@@ -34,6 +35,8 @@ final class Attempt implements StepContext {
   private @Nullable Set<String> named; // by the attempt's thread
   private Timers.@Nullable Timer timeout;
   private final List<OutboxRow> published = new ArrayList<>(); // by the attempt's thread
+  private volatile boolean emitted;
+  private boolean doomed; // guarded by the run's lock
 
   Attempt(DurableEngine engine, OpenRun run, Branch branch, Instant began) {
     this.engine = engine;
@@ -87,6 +90,16 @@ final class Attempt implements StepContext {
     closed = true;
   }
 
+  /// Says that it is to be interrupted. Called under the run's lock.
+  void doom() {
+    doomed = true;
+  }
+
+  /// Whether it is to be interrupted. Called under the run's lock.
+  boolean isDoomed() {
+    return doomed;
+  }
+
   /// Closes it and interrupts its thread. Called under the run's lock.
   void stop() {
     closed = true;
@@ -107,6 +120,29 @@ final class Attempt implements StepContext {
   StuckStep stuckStep() {
     var since = stopped;
     return new StuckStep(run.id, nodeName(), branch.attempt(), since == null ? began : since);
+  }
+
+  @Override
+  public <E> void emit(Channel<E> channel, E value) {
+    checkOpen();
+    var shown = channel.type().cast(value);
+    emitted = true;
+    engine
+        .watchers()
+        .show(
+            run.id,
+            new Run.Event.Emitted<>(
+                run.durable().seq(), nodeName(), branch.attempt(), channel.name(), shown));
+  }
+
+  /// Takes back what it has emitted, if it has.
+  void retract() {
+    if (emitted) {
+      engine
+          .watchers()
+          .show(
+              run.id, new Run.Event.Retracted<>(run.durable().seq(), nodeName(), branch.attempt()));
+    }
   }
 
   private void checkOpen() {
@@ -160,13 +196,15 @@ final class Attempt implements StepContext {
   @Override
   public String idempotencyKey() {
     checkOpen();
+    var undo = branch.undo();
     return run.id
         + ":"
-        + engine.userCode().keyed(run, branch)
+        + (undo == null ? engine.userCode().keyed(run, branch) : undo.branch())
         + ":"
         + nodeName()
         + ":"
-        + branch.visit();
+        + branch.visit()
+        + (undo == null ? "" : ":undo");
   }
 
   @Override
@@ -253,7 +291,8 @@ final class Attempt implements StepContext {
               + "; give each a name of its own");
     }
     // The children of a call and those of a fork right after it have the same names.
-    var stored = nodeName() + ":" + name;
+    var undo = branch.undo();
+    var stored = (undo == null ? "" : "undo " + undo.branch() + " ") + nodeName() + ":" + name;
     var known = recorded == null ? null : recorded.get(stored);
     if (known != null) {
       return (T) engine.values().codec().decode(known, type);

@@ -249,7 +249,7 @@ final class DurableEngine implements Engine {
     runs.put(run);
     Commit.@Nullable Reason reason;
     try {
-      reason = committer.await(run.started(row));
+      reason = committer.await(run.started());
     } catch (RuntimeException e) {
       runs.remove(run);
       throw e;

@@ -123,7 +123,12 @@ final class InlineEngine implements Engine {
   private static final class ApiFailures implements Failures {
     @Override
     public RuntimeException waits(String workflow, String node) {
-      return new NotInline(workflow, node);
+      return NotInline.waits(workflow, node);
+    }
+
+    @Override
+    public RuntimeException compensates(String workflow, String node) {
+      return NotInline.compensates(workflow, node);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 /// @param attempts attempts at once
 /// @param poisonAfter a run is paused after the process died so often during attempts of one visit;
 ///   0 never
+/// @param messages messages a run that no wait has used
 /// @param release a run that waits for longer gives up its place in memory
 public record Limits(
     int steps,
@@ -19,10 +20,12 @@ public record Limits(
     int queuedCommits,
     int attempts,
     int poisonAfter,
+    int messages,
     Duration release) {
-  /// 100,000 steps and branches, 4 MiB, 10,000 commits, 1,000 attempts, five deaths, ten seconds.
+  /// 100,000 steps and branches, 4 MiB, 10,000 commits, 1,000 attempts, five deaths, 10,000
+  /// messages, ten seconds.
   public static final Limits DEFAULT =
-      new Limits(100_000, 100_000, 4 << 20, 10_000, 1_000, 5, Duration.ofSeconds(10));
+      new Limits(100_000, 100_000, 4 << 20, 10_000, 1_000, 5, 10_000, Duration.ofSeconds(10));
 
   /// Checks the ranges.
   ///
@@ -33,6 +36,7 @@ public record Limits(
     check(stateBytes, "stateBytes");
     check(queuedCommits, "queuedCommits");
     check(attempts, "attempts");
+    check(messages, "messages");
     if (poisonAfter < 0 || release.isNegative()) {
       throw new IllegalArgumentException("limits: poisonAfter and release cannot be negative");
     }
@@ -46,36 +50,49 @@ public record Limits(
 
   /// With this many visits a run.
   public Limits steps(int steps) {
-    return new Limits(steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, release);
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
   }
 
   /// With this many branches a run.
   public Limits branches(int branches) {
-    return new Limits(steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, release);
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
   }
 
   /// With this many bytes a state.
   public Limits stateBytes(int stateBytes) {
-    return new Limits(steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, release);
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
   }
 
   /// With this many commits waiting to be written.
   public Limits queuedCommits(int queuedCommits) {
-    return new Limits(steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, release);
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
   }
 
   /// With this many attempts at once.
   public Limits attempts(int attempts) {
-    return new Limits(steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, release);
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
   }
 
   /// With this many deaths before a run counts as poison; 0 for never.
   public Limits poisonAfter(int poisonAfter) {
-    return new Limits(steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, release);
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
+  }
+
+  /// With this many unused messages a run; what would add more is refused.
+  public Limits messages(int messages) {
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
   }
 
   /// With this wait as the longest that a run spends in memory.
   public Limits release(Duration release) {
-    return new Limits(steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, release);
+    return new Limits(
+        steps, branches, stateBytes, queuedCommits, attempts, poisonAfter, messages, release);
   }
 }

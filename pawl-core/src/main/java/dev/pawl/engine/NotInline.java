@@ -2,17 +2,29 @@ package dev.pawl.engine;
 
 import dev.pawl.workflow.PawlException;
 
-/// A workflow was given to an inline engine, and has a node that waits.
+/// A workflow was given to an inline engine, and needs what only an engine with a store has.
 public final class NotInline extends PawlException {
   private static final long serialVersionUID = 1;
 
-  NotInline(String workflow, String node) {
-    super(
+  private NotInline(String message) {
+    super(message + "; run it on an engine of Engine.builder()");
+  }
+
+  static NotInline waits(String workflow, String node) {
+    return new NotInline(
         "workflow "
             + workflow
             + " waits at "
             + node
-            + ", and an inline engine keeps nothing that could wait; run it on an engine of"
-            + " Engine.builder()");
+            + ", and an inline engine keeps nothing that could wait");
+  }
+
+  static NotInline compensates(String workflow, String node) {
+    return new NotInline(
+        "workflow "
+            + workflow
+            + " compensates "
+            + node
+            + ", and an inline engine keeps nothing that could be paused when that fails");
   }
 }

@@ -9,10 +9,14 @@ import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
 import dev.pawl.run.Fact;
+import dev.pawl.run.Message;
+import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
 import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
+import dev.pawl.store.MessageRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
@@ -20,7 +24,6 @@ import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.model.Items;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,9 +32,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A run that this engine owns, in memory. Sequence numbers are given, transitions applied and
@@ -49,6 +54,7 @@ final class OpenRun {
   private final Map<String, Items> items = new HashMap<>(); // guarded by lock
   private final Map<String, Integer> waiting = new HashMap<>(); // guarded by lock: waits as queued
   private final Map<String, Alarm> alarms = new HashMap<>(); // guarded by lock
+  private final Set<String> arriving = ConcurrentHashMap.newKeySet(); // ids, until durable
   private RunState state; // guarded by lock
   private RunRow.State stored; // guarded by lock; as queued
   private long owner; // guarded by lock; as queued
@@ -88,14 +94,23 @@ final class OpenRun {
     }
   }
 
-  /// Reads the states of its branches, which are read when they are needed otherwise.
+  /// Reads the states of its branches and its messages, which are read when they are needed
+  /// otherwise.
   ///
   /// @throws dev.pawl.store.CodecException if one cannot be read
   void readStates() {
     for (var branch : state.branches()) {
-      if (branch.state() instanceof Value value) {
-        value.get();
+      read(branch.state());
+      if (branch.listening() != null) {
+        read(branch.listening().payload());
       }
+    }
+    state.inbox().unused().forEach(message -> read(message.payload()));
+  }
+
+  private static void read(@Nullable Object opaque) {
+    if (opaque instanceof Value value) {
+      value.get();
     }
   }
 
@@ -145,12 +160,31 @@ final class OpenRun {
         return null;
       }
       var branch = state.branches().get(attempt.branch().id());
+      if (!isKept(event) || branch == null || branch.phase() == Branch.Phase.DRAINING) {
+        attempt.retract();
+      }
       return branch != null && branch.phase() == Branch.Phase.DRAINING
-          ? settle(new Event.Drained(branch.id()))
+          ? settle(drained(branch, event))
           : settle(event, attempt.published());
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether what an attempt did counts.
+  private static boolean isKept(Event event) {
+    return switch (event) {
+      case Event.Retry retry -> false;
+      case Event.GaveUp gaveUp -> false;
+      case Event.Left left -> left.failure() == null;
+      default -> true;
+    };
+  }
+
+  private static Event drained(Branch branch, Event event) {
+    var left =
+        event instanceof Event.Left outcome ? Optional.of(outcome) : Optional.<Event.Left>empty();
+    return new Event.Drained(branch.id(), left.filter(outcome -> outcome.failure() == null));
   }
 
   /// Replaces an attempt that has taken too long by one that speaks for it.
@@ -165,6 +199,7 @@ final class OpenRun {
       var successor = new Attempt(engine, this, attempt.branch(), attempt.began());
       attempts.put(attempt.branch().id(), successor);
       attempt.stop();
+      attempt.retract();
       return successor;
     } finally {
       lock.unlock();
@@ -181,6 +216,35 @@ final class OpenRun {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Accepts a message.
+  ///
+  /// @param event its arrival
+  /// @return as [#happen]; nothing is done if the run has accepted a message with this id before,
+  ///   which may not be durable yet
+  /// @throws InboxFull if it has as many messages as it may have that wait for something
+  @Nullable Settled receive(Event.Arrived event) {
+    lock.lock();
+    try {
+      if (leaving) {
+        return null;
+      }
+      if (event.id().filter(this::isAccepted).isPresent()) {
+        return new Settled(null, List.of(), true);
+      }
+      if (state.inbox().unused().size() >= engine.limits().messages()) {
+        throw new InboxFull(row.key(), engine.limits().messages());
+      }
+      event.id().ifPresent(arriving::add);
+      return settle(event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isAccepted(String message) {
+    return arriving.contains(message) || engine.store().accepted(id, message);
   }
 
   /// A transition that was queued.
@@ -202,7 +266,19 @@ final class OpenRun {
     var ticket = queue(transition, published);
     forgetItems();
     disarm();
+    transition.effects().forEach(this::doom);
     return new Settled(ticket, leaving ? List.of() : transition.effects(), false);
+  }
+
+  /// Marks the attempt that is to be interrupted once that is durable: it may have ended by then,
+  /// and the next one of its branch have begun.
+  private void doom(Effect effect) {
+    if (effect instanceof Effect.Interrupt interrupt) {
+      var attempt = attempts.get(interrupt.branch());
+      if (attempt != null) {
+        attempt.doom();
+      }
+    }
   }
 
   /// Whether all that was queued has an answer, or never will have one.
@@ -210,23 +286,31 @@ final class OpenRun {
     return queued.get() == 0 || isEvicted();
   }
 
-  /// Takes the run as just started and queues its first commit.
-  Ticket started(RunRow row) {
+  /// Takes the run as just started and queues its first commit. One that waits for others at once
+  /// gives up its place in memory with it.
+  Ticket started() {
     lock.lock();
     try {
+      boolean release = engine.runs().mayRelease(registered.plan(), state, true);
+      leaving = release;
+      var waits = new ArrayList<WaitRow>();
+      waits(release, waits);
+      owner = release ? 0 : engine.writer().id();
+      stored = new RunRow.State(state.status(), Optional.empty(), "", owner, 0, row.created());
       var commit =
           new Commit(
               id,
-              Optional.of(row),
+              Optional.of(row.with(stored)),
               List.of(),
               Optional.empty(),
               0,
-              List.of(),
+              waits,
               List.of(),
               List.of(),
               engine.sending().started(row),
-              List.of());
-      return enqueue(new Queued(commit, state, null, false));
+              List.of(),
+              Mail.NONE);
+      return enqueue(new Queued(commit, state, null, release));
     } finally {
       lock.unlock();
     }
@@ -238,7 +322,9 @@ final class OpenRun {
     lock.lock();
     try {
       return new Settled(
-          queue(new Transition(state, state, List.of(), List.of()), List.of()), List.of(), false);
+          queue(new Transition(state, state, List.of(), List.of(), Optional.empty()), List.of()),
+          List.of(),
+          false);
     } finally {
       lock.unlock();
     }
@@ -282,6 +368,7 @@ final class OpenRun {
   }
 
   private @Nullable Ticket queue(Transition transition, List<OutboxRow> published) {
+    var mail = mail(transition);
     state = transition.after();
     var rows = new ArrayList<HistoryRow>(transition.facts().size());
     for (var fact : transition.facts()) {
@@ -304,7 +391,8 @@ final class OpenRun {
         && waits.isEmpty()
         && over.isEmpty()
         && update.isEmpty()
-        && outbox.isEmpty()) {
+        && outbox.isEmpty()
+        && mail.isEmpty()) {
       if (queued.get() == 0) {
         durable = state;
       }
@@ -324,7 +412,8 @@ final class OpenRun {
             over,
             List.of(),
             outbox,
-            List.of());
+            List.of(),
+            mail);
     if (update.isPresent()) {
       stored = update.get();
       owner = stored.owner();
@@ -353,10 +442,9 @@ final class OpenRun {
 
   private long floor() {
     var root = state.branches().get("");
-    if (root == null) {
-      return state.seq();
-    }
-    return root.state() instanceof Value value ? Math.min(root.base(), value.full()) : root.base();
+    return root != null && root.state() instanceof Value value
+        ? Math.min(state.floor(), value.full())
+        : state.floor();
   }
 
   /// The waits that are over: a wait is kept until its branch has left the visit, so that a crash
@@ -382,18 +470,45 @@ final class OpenRun {
         || branch.task() == Branch.Task.ELAPSED;
   }
 
-  /// Adds the waits that are new; a run that leaves memory waits for its retries in the store, too.
+  /// Adds the waits that are new: those of delays, whose ends are not in the history, and, when the
+  /// run leaves memory, whatever else there is to wake it for.
   private void waits(boolean release, List<WaitRow> waits) {
+    var plan = registered.plan();
     for (var branch : state.branches()) {
-      boolean asks =
-          branch.phase() == Branch.Phase.WAITING && !waiting.containsKey(branch.id())
-              || release && branch.phase() == Branch.Phase.BACKOFF;
-      if (asks) {
+      boolean delayed =
+          branch.phase() == Branch.Phase.WAITING && plan.kind(branch.node()) == Plan.Kind.DELAY;
+      var time = delayed || !release ? Optional.ofNullable(branch.due()) : plan.wake(branch);
+      boolean isNew = delayed ? !waiting.containsKey(branch.id()) : release;
+      if (isNew && time.isPresent()) {
         waiting.put(branch.id(), branch.visit());
-        waits.add(
-            new WaitRow(id, branch.id(), branch.visit(), Objects.requireNonNull(branch.due())));
+        waits.add(new WaitRow(id, branch.id(), branch.visit(), time.get()));
       }
     }
+  }
+
+  /// What a transition does to the messages of the run.
+  private Mail mail(Transition transition) {
+    var before = transition.before().inbox();
+    var after = transition.after().inbox();
+    if (before.accepted() == after.accepted() && before.unused().equals(after.unused())) {
+      return Mail.NONE;
+    }
+    var used = new ArrayList<Long>();
+    Stream.concat(before.unused().stream(), transition.accepted().stream())
+        .filter(message -> !after.unused().contains(message))
+        .forEach(message -> used.add(message.number()));
+    return new Mail(transition.accepted().map(this::row).stream().toList(), used);
+  }
+
+  private MessageRow row(Message message) {
+    return new MessageRow(
+        id,
+        message.number(),
+        message.signal(),
+        message.correlation(),
+        message.id(),
+        ((Value) message.payload()).stored(),
+        message.at());
   }
 
   private Optional<RunRow.State> update(boolean release, List<Fact> facts) {
@@ -405,12 +520,14 @@ final class OpenRun {
     var reason = reason(status);
     if (status == stored.status()
         && (newOwner == 0) == (owner == 0)
+        && state.inbox().accepted() == stored.inbox()
         && target.equals(stored.goal())
         && reason.equals(stored.reason())) {
       return Optional.empty();
     }
     var at = facts.isEmpty() ? engine.turns().now() : facts.getLast().at();
-    return Optional.of(new RunRow.State(status, target, reason, newOwner, stored.inbox(), at));
+    return Optional.of(
+        new RunRow.State(status, target, reason, newOwner, state.inbox().accepted(), at));
   }
 
   private String reason(RunStatus status) {
@@ -418,7 +535,7 @@ final class OpenRun {
     if (status == RunStatus.COMPLETED) {
       return registered.plan().name(state.end());
     }
-    if (goal != null) {
+    if (goal != null && status != RunStatus.PAUSED) {
       return goal.reason();
     }
     return Objects.requireNonNullElse(state.paused(), "");
@@ -448,8 +565,10 @@ final class OpenRun {
     @Override
     public void committed() {
       durable = after;
+      commit.insert().ifPresent(inserted -> durableRow = inserted.state());
       commit.update().ifPresent(update -> durableRow = update);
       rootValue = Objects.requireNonNullElse(root, rootValue);
+      commit.mail().received().forEach(message -> message.id().ifPresent(arriving::remove));
       queued.decrementAndGet();
       if (leaves) {
         engine.runs().left(OpenRun.this);
@@ -495,6 +614,7 @@ final class OpenRun {
       evicted = true;
       leaving = true;
       attempts.values().forEach(Attempt::stop);
+      attempts.values().forEach(Attempt::retract);
       attempts.clear();
       disarm();
     } finally {
@@ -522,15 +642,16 @@ final class OpenRun {
     }
   }
 
-  /// Interrupts the attempt of a branch, and closes it.
+  /// Interrupts the attempt of a branch that is to be, and closes it.
   void interrupt(String branchId) {
     lock.lock();
     try {
       var attempt = attempts.get(branchId);
-      if (attempt != null) {
+      if (attempt != null && attempt.isDoomed()) {
         var branch = state.branches().get(branchId);
         if (branch == null || branch.phase() != Branch.Phase.DRAINING) {
           attempts.remove(branchId);
+          attempt.retract();
         }
         attempt.stop();
       }
@@ -559,7 +680,8 @@ final class OpenRun {
               List.of(),
               List.of(once),
               List.of(),
-              List.of());
+              List.of(),
+              Mail.NONE);
       return enqueue(new Queued(commit, state, null, false));
     } finally {
       lock.unlock();
@@ -628,17 +750,5 @@ final class OpenRun {
             return branch == null || branch.visit() != Integer.parseInt(name.substring(hash + 1));
           });
     }
-  }
-
-  /// When the earliest wait of the run is over.
-  static Optional<Instant> earliest(RunState state) {
-    Instant earliest = null;
-    for (var branch : state.branches()) {
-      var due = branch.due();
-      if (due != null && (earliest == null || due.isBefore(earliest))) {
-        earliest = due;
-      }
-    }
-    return Optional.ofNullable(earliest);
   }
 }

@@ -13,12 +13,15 @@ import dev.pawl.run.Transitions;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.lang.reflect.Type;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -256,7 +260,8 @@ final class OpenRuns {
             List.of(),
             List.of(),
             engine.sending().changed(row, state, List.of(), Optional.of(parked), seq),
-            List.of());
+            List.of(),
+            Mail.NONE);
     var ticket = new Ticket(new Parked(commit), commit, engine.turns().bell());
     engine.committer().enqueue(ticket);
     engine.committer().await(ticket);
@@ -302,6 +307,8 @@ final class OpenRuns {
             loaded.waits().stream()
                 .map(wait -> new Transitions.Waiting(wait.branch(), wait.visit(), wait.wakeAt()))
                 .toList(),
+            reader.inbox(state.inbox(), loaded.inbox()),
+            reader.undos(loaded.history()),
             state.status() == RunStatus.PAUSED ? state.reason() : null,
             state.goal().map(goal -> new RunState.Goal(goal, state.reason(), null)).orElse(null));
   }
@@ -348,24 +355,29 @@ final class OpenRuns {
       return false;
     }
     boolean paused = state.paused() != null;
+    boolean waits = paused;
     for (var branch : state.branches()) {
       boolean works =
           switch (branch.phase()) {
-            case READY -> !paused || branch.task() != Branch.Task.WORK;
+            case READY ->
+                !paused || branch.task() != Branch.Task.WORK && branch.task() != Branch.Task.UNDO;
             case ACTIVE, DRAINING -> true;
             case BACKOFF, WAITING, BLOCKED, ARRIVED -> false;
           };
       if (works) {
         return false;
       }
+      waits |= branch.phase() == Branch.Phase.WAITING || branch.phase() == Branch.Phase.BACKOFF;
     }
-    var earliest = OpenRun.earliest(state);
-    if (earliest.isEmpty()) {
-      return paused;
-    }
-    // The store wakes a run when a wait is over, and knows nothing of the limits of visits.
-    return earliest.get().isAfter(engine.turns().now().plus(engine.limits().release()))
-        && plan.deadlines(state).noneMatch(deadline -> deadline.isBefore(earliest.get()));
+    var soon = engine.turns().now().plus(engine.limits().release());
+    return waits && earliest(plan, state).filter(time -> !time.isAfter(soon)).isEmpty();
+  }
+
+  /// When the earliest wait of a run is over.
+  private static Optional<Instant> earliest(Plan plan, RunState state) {
+    return StreamSupport.stream(state.branches().spliterator(), false)
+        .flatMap(branch -> plan.wake(branch).stream())
+        .min(Comparator.naturalOrder());
   }
 
   /// Hears that a run gives up its place, and that the store knows all of it.
@@ -374,7 +386,7 @@ final class OpenRuns {
     letIn();
     var state = run.durable();
     if (!state.status().isFinal()) {
-      OpenRun.earliest(state).ifPresent(engine.waits()::added);
+      earliest(run.registered.plan(), state).ifPresent(engine.waits()::added);
     }
     engine.watchers().ring(run.id);
   }

@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -61,11 +62,34 @@ public interface Run<S> {
   /// @throws IllegalStatus if the run is over
   void resume();
 
-  /// Interrupts what runs, and ends the run once that has stopped. Cancelling a cancelled run
-  /// changes nothing.
+  /// Interrupts what runs; once that has stopped, undoes finished visits whose nodes say how, the
+  /// latest first, and ends the run. Cancelling a cancelled run changes nothing.
   ///
   /// @throws IllegalStatus if the run has completed or failed
   void cancel(String reason);
+
+  /// As [#cancel], but undoes nothing.
+  void abandon(String reason);
+
+  /// Sends it a signal. When this returns the run has accepted it for good: it is buffered until a
+  /// wait takes it, in order, also while the run is paused.
+  ///
+  /// @throws IllegalArgumentException if no node of the workflow waits for the signal, or for one
+  ///   of this type
+  /// @throws IllegalStatus if the run is over
+  /// @throws InboxFull if too many signals wait to be taken
+  /// @throws dev.pawl.store.CodecException if the payload cannot be stored
+  default <T> void signal(Signal<T> signal, T payload) {
+    signal(signal, payload, SignalOptions.DEFAULT);
+  }
+
+  /// Sends it a signal for one of several waits: see [SignalOptions#correlation()].
+  default <T> void signal(Signal<T> signal, String correlation, T payload) {
+    signal(signal, payload, SignalOptions.DEFAULT.correlation(correlation));
+  }
+
+  /// Sends it a signal. Sending one whose id it has accepted before changes nothing.
+  <T> void signal(Signal<T> signal, T payload, SignalOptions options);
 
   /// How a run stands.
   sealed interface Result<S> {
@@ -108,9 +132,20 @@ public interface Run<S> {
     /// The sequence number to go on after.
     long sequence();
 
-    /// A visit was committed. For nodes whose state has another type (items, branches, called
-    /// workflows) `state` is the state of the root branch.
+    /// A visit was committed, or a signal that was handled within one. For nodes whose state has
+    /// another type (items, branches, called workflows) `state` is the state of the root branch.
     record Committed<S>(long sequence, String node, S state) implements Event<S> {}
+
+    /// A step that is at work shows a value with `StepContext.emit`. It is not committed, and shown
+    /// once, to feeds that are open then; one that is 10,000 values behind misses some.
+    ///
+    /// @param sequence the newest row that was committed when it was shown
+    /// @param value the value, of the type of its channel
+    record Emitted<S>(long sequence, String node, int attempt, String channel, Object value)
+        implements Event<S> {}
+
+    /// The attempt has failed, or was stopped: what it emitted counts for nothing.
+    record Retracted<S>(long sequence, String node, int attempt) implements Event<S> {}
 
     /// The run is over.
     record Ended<S>(long sequence, Result<S> result) implements Event<S> {}

@@ -9,9 +9,12 @@ import dev.pawl.store.RunRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A handle on a durable run: asks memory while the run is there, the store otherwise.
 final class RunHandle<S> implements Run<S> {
   private static final int PAGE = 500;
+  private static final Set<HistoryRow.Kind> CHANGING =
+      EnumSet.of(HistoryRow.Kind.LEFT, HistoryRow.Kind.MERGED, HistoryRow.Kind.STAYED);
   private final DurableEngine engine;
   private final Workflow<S> workflow;
   private final RunRow row;
@@ -97,9 +102,7 @@ final class RunHandle<S> implements Run<S> {
 
   /// The root's state after a row, from that before it.
   Value next(Value before, HistoryRow each) {
-    boolean ofRoot =
-        each.branch().isEmpty()
-            && (each.kind() == HistoryRow.Kind.LEFT || each.kind() == HistoryRow.Kind.MERGED);
+    boolean ofRoot = each.branch().isEmpty() && CHANGING.contains(each.kind());
     if (!ofRoot || each.state().isEmpty()) {
       return before;
     }
@@ -254,16 +257,66 @@ final class RunHandle<S> implements Run<S> {
   @Override
   public void cancel(String reason) {
     happen(
-        new dev.pawl.run.Event.Cancel(reason, engine.turns().now()),
+        new dev.pawl.run.Event.Cancel(reason, true, engine.turns().now()),
         "cancelled",
         Set.of(RunStatus.CANCELLED));
+  }
+
+  @Override
+  public void abandon(String reason) {
+    happen(
+        new dev.pawl.run.Event.Cancel(reason, false, engine.turns().now()),
+        "abandoned",
+        Set.of(RunStatus.CANCELLED));
+  }
+
+  @Override
+  public <T> void signal(Signal<T> signal, T payload, SignalOptions options) {
+    var registered = engine.registered(row);
+    if (registered != null) {
+      check(registered.plan().signals(), signal);
+    }
+    happen(
+        new dev.pawl.run.Event.Arrived(
+            signal.name(),
+            options.correlation(),
+            options.id(),
+            engine.values().of(payload, signal.type(), null),
+            engine.turns().now()),
+        "signalled",
+        Set.of());
+  }
+
+  private void check(Map<String, Signal<?>> signals, Signal<?> signal) {
+    var known = signals.get(signal.name());
+    if (known == null) {
+      throw new IllegalArgumentException(
+          "no node of workflow "
+              + row.workflow()
+              + " waits for signal "
+              + signal.name()
+              + (signals.isEmpty()
+                  ? ""
+                  : "; some wait for " + String.join(", ", signals.keySet())));
+    }
+    if (!known.type().equals(signal.type())) {
+      throw new IllegalArgumentException(
+          "signal "
+              + signal.name()
+              + " of workflow "
+              + row.workflow()
+              + " carries "
+              + known.type().getName()
+              + ", not "
+              + signal.type().getName());
+    }
   }
 
   private void happen(dev.pawl.run.Event event, String what, Set<RunStatus> already) {
     engine.checkWritable();
     for (; ; ) {
       var now = current();
-      var end = now.status().isFinal() ? Optional.of(now.status()) : now.goal();
+      var end = end(now, event);
       if (end.isPresent()) {
         if (already.contains(end.get())) {
           return;
@@ -285,16 +338,27 @@ final class RunHandle<S> implements Run<S> {
       var settled = engine.runner().happen(run, event);
       if (settled != null) {
         open = run;
-        if (!settled.isNothing() || !hasAnEnd(run)) {
+        if (!settled.isNothing() || !hasAnEnd(run, event)) {
           return;
         }
       }
     }
   }
 
+  /// The end that a run has, or goes to; one that is unwinding can be paused and resumed.
+  private static Optional<RunStatus> end(RunRow.State now, dev.pawl.run.Event event) {
+    if (now.status().isFinal()) {
+      return Optional.of(now.status());
+    }
+    boolean mayPause =
+        event instanceof dev.pawl.run.Event.Pause || event instanceof dev.pawl.run.Event.Resume;
+    boolean unwinds = now.status() == RunStatus.COMPENSATING || now.status() == RunStatus.PAUSED;
+    return mayPause && unwinds ? Optional.empty() : now.goal();
+  }
+
   /// Whether the run is over, or goes to its end, once all that it has queued is durable: an event
   /// that finds nothing to do may have met an end that nobody has been shown yet.
-  private boolean hasAnEnd(OpenRun run) {
+  private boolean hasAnEnd(OpenRun run, dev.pawl.run.Event event) {
     engine
         .watchers()
         .awaitChange(
@@ -304,7 +368,6 @@ final class RunHandle<S> implements Run<S> {
               return run.isAnswered();
             },
             DurableEngine.FOREVER);
-    var now = current();
-    return now.status().isFinal() || now.goal().isPresent();
+    return end(current(), event).isPresent();
   }
 }

@@ -94,7 +94,11 @@ final class Runner {
   /// @return what came of it, durable; null if the run has left memory
   OpenRun.@Nullable Settled happen(OpenRun run, Event event) {
     engine.committer().awaitRoom();
-    var settled = run.happen(event);
+    return seen(
+        run, event instanceof Event.Arrived signal ? run.receive(signal) : run.happen(event));
+  }
+
+  private OpenRun.@Nullable Settled seen(OpenRun run, OpenRun.@Nullable Settled settled) {
     if (settled == null || !isDurable(settled)) {
       return null;
     }

@@ -71,7 +71,7 @@ final class Starts {
     var row = engine.row(start.registered(), given.key(), start.input(), given.options(), now);
     var run = new OpenRun(engine, row, start.registered(), start.input(), transition.after());
     engine.runs().put(run);
-    return new Queued(run, run.started(row), transition.effects());
+    return new Queued(run, run.started(), transition.effects());
   }
 
   private boolean isCommitted(Queued queued) {

@@ -10,6 +10,7 @@ import dev.pawl.workflow.model.Items;
 import dev.pawl.workflow.model.Merge;
 import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Compensation;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Reducer.Change;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,11 @@ final class UserCode {
       case JOIN -> join(attempt);
       case FOLD -> left(attempt, fold(attempt), null);
       case ELAPSED -> {
-        var delay = (Work.Delay<Object>) model(attempt).work();
-        yield left(attempt, delay.then().run(state(attempt.run(), branch), attempt), null);
+        var state = state(attempt.run(), branch);
+        yield left(attempt, elapsed(attempt, state).run(state, attempt), null);
       }
+      case SIGNAL -> signal(attempt);
+      case UNDO -> undo(attempt);
       case LATE -> late(attempt);
       case FAILED -> {
         var failure = Objects.requireNonNull(branch.failure());
@@ -75,6 +79,7 @@ final class UserCode {
               kept(
                   given(
                       attempt, ((Work.Delay<Object>) delay).until().at(state, branch.entered()))));
+      case Work.Await<?> await -> await(attempt, (Work.Await<Object>) await, state);
       case Work.Call<?, ?> call -> {
         var child = given(attempt, ((Work.Call<Object, Object>) call).in().apply(state));
         yield new Event.Opened(
@@ -98,6 +103,99 @@ final class UserCode {
     };
   }
 
+  /// What follows when a time has come.
+  private static Step<Object, Object> elapsed(Attempt attempt, Object state) throws Exception {
+    return switch (model(attempt).work()) {
+      case Work.Delay<?> delay -> ((Work.Delay<Object>) delay).then();
+      case Work.Await<?> await ->
+          earliest(attempt, (Work.Await<Object>) await, state).orElseThrow().getValue().then();
+      default -> throw new IllegalStateException("nothing waits for a time");
+    };
+  }
+
+  private Event await(Attempt attempt, Work.Await<Object> await, Object state) throws Exception {
+    var listening = attempt.branch().listening();
+    boolean entered = listening != null && listening.heard().contains(Work.Await.ENTERED);
+    return await.entering().isPresent() && !entered
+        ? stayed(attempt, await.entering().get().run(state, attempt))
+        : listens(attempt, await, state);
+  }
+
+  /// Asks which messages a wait is for, and how long it lasts.
+  private Event listens(Attempt attempt, Work.Await<Object> await, Object state) throws Exception {
+    var branch = attempt.branch();
+    var correlations = new ArrayList<Optional<String>>();
+    for (var handler : await.handlers()) {
+      correlations.add(
+          await.entering().isPresent()
+              ? Optional.of(attempt.idempotencyKey())
+              : handler.correlation().map(function -> given(attempt, function.apply(state))));
+    }
+    return new Event.Listens(
+        branch.id(),
+        branch.visit(),
+        branch.attempt(),
+        correlations,
+        earliest(attempt, await, state).map(Map.Entry::getKey).orElse(null),
+        engine.turns().now());
+  }
+
+  /// The timer that runs out first, and when; of several at one time the one that was declared
+  /// first.
+  private static Optional<Map.Entry<Instant, Work.Await.Timer<Object>>> earliest(
+      Attempt attempt, Work.Await<Object> await, Object state) throws Exception {
+    Instant first = null;
+    Work.Await.Timer<Object> timer = null;
+    for (var each : await.timers()) {
+      var time = kept(given(attempt, each.until().at(state, attempt.branch().entered())));
+      if (first == null || time.isBefore(first)) {
+        first = time;
+        timer = each;
+      }
+    }
+    return first == null || timer == null ? Optional.empty() : Optional.of(Map.entry(first, timer));
+  }
+
+  private Event undo(Attempt attempt) throws Exception {
+    var run = attempt.run();
+    var branch = attempt.branch();
+    var undo = Objects.requireNonNull(branch.undo());
+    var type = run.registered.plan().scope(undo.node()).result();
+    var row = engine.store().row(run.id, undo.seq()).orElseThrow();
+    var compensation = (Compensation<Object>) model(attempt).compensation().orElseThrow();
+    compensation.undo(engine.runs().value(run, row, type), attempt);
+    var now = engine.turns().now();
+    return new Event.Undone(
+        branch.id(), branch.visit(), branch.attempt(), now, Duration.between(attempt.began(), now));
+  }
+
+  private Event signal(Attempt attempt) throws Exception {
+    var branch = attempt.branch();
+    var listening = Objects.requireNonNull(branch.listening());
+    var name = Objects.requireNonNull(listening.signal());
+    var await = (Work.Await<Object>) model(attempt).work();
+    var handler = (Work.Await.Handler<Object, Object>) await.handlers().get(await.find(name));
+    var payload = ((Value) Objects.requireNonNull(listening.payload())).get();
+    var state = handler.step().run(state(attempt.run(), branch), payload, attempt);
+    boolean stays =
+        handler.stays()
+            || await.mode() == Work.Await.Mode.ALL
+                && listening.heard().size() + 1 < await.handlers().size();
+    return stays ? stayed(attempt, state) : left(attempt, state, null);
+  }
+
+  private Event stayed(Attempt attempt, Object state) {
+    var branch = attempt.branch();
+    var now = engine.turns().now();
+    return new Event.Stayed(
+        branch.id(),
+        branch.visit(),
+        branch.attempt(),
+        value(attempt, state),
+        now,
+        Duration.between(attempt.began(), now));
+  }
+
   /// Merges what the branches of a fork came to, then does the work of the node where they meet.
   private Event join(Attempt attempt) throws Exception {
     var run = attempt.run();
@@ -116,7 +214,7 @@ final class UserCode {
     var merged = merge.apply(base, changes, names);
     return switch (plan.kind(branch.node())) {
       case STEP, CHOICE, MEET, END -> work(attempt, merged);
-      case DELAY, CALL, MAP, PARALLEL ->
+      case DELAY, AWAIT, CALL, MAP, PARALLEL ->
           new Event.Merged(
               branch.id(),
               branch.visit(),
@@ -184,13 +282,7 @@ final class UserCode {
 
   private Event left(Attempt attempt, Object state, int port, @Nullable Failure failure) {
     var branch = attempt.branch();
-    var value =
-        engine
-            .values()
-            .of(
-                given(attempt, state),
-                attempt.run().registered.plan().scope(branch.node()).result(),
-                before(branch));
+    var value = value(attempt, state);
     var now = engine.turns().now();
     return new Event.Left(
         branch.id(),
@@ -201,6 +293,16 @@ final class UserCode {
         failure,
         now,
         Duration.between(attempt.began(), now));
+  }
+
+  private Value value(Attempt attempt, Object state) {
+    var branch = attempt.branch();
+    return engine
+        .values()
+        .of(
+            given(attempt, state),
+            attempt.run().registered.plan().scope(branch.node()).result(),
+            before(branch));
   }
 
   private static @Nullable Value before(Branch branch) {
@@ -246,7 +348,8 @@ final class UserCode {
           took);
     }
     var exits = (Exits<Object>) plan.model(branch.node()).exits();
-    for (int i = 0; i < exits.errors().size(); i++) {
+    int edges = branch.undo() == null ? exits.errors().size() : 0;
+    for (int i = 0; i < edges; i++) {
       var edge = (Exits.ErrorEdge<Object, Exception>) exits.errors().get(i);
       if (edge.type().isInstance(error)) {
         try {

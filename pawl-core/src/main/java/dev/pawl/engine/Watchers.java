@@ -20,6 +20,7 @@ final class Watchers {
   private static final Duration LONGEST = Duration.ofDays(36_500);
   private final Turns turns;
   private final Map<RunId, List<Turns.Bell>> bells = new ConcurrentHashMap<>();
+  private final Map<RunId, List<RunFeed<?>>> feeds = new ConcurrentHashMap<>();
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
   Watchers(Turns turns) {
@@ -85,6 +86,31 @@ final class Watchers {
           known.remove(bell);
           return known.isEmpty() ? null : known;
         });
+  }
+
+  /// Lets a feed see what steps show before it is committed, until [#unfollow].
+  void follow(RunId run, RunFeed<?> feed) {
+    feeds.compute(
+        run,
+        (id, known) -> {
+          var all = known == null ? new CopyOnWriteArrayList<RunFeed<?>>() : known;
+          all.add(feed);
+          return all;
+        });
+  }
+
+  void unfollow(RunId run, RunFeed<?> feed) {
+    feeds.computeIfPresent(
+        run,
+        (id, known) -> {
+          known.remove(feed);
+          return known.isEmpty() ? null : known;
+        });
+  }
+
+  /// Shows what is not committed.
+  void show(RunId run, Run.Event<?> event) {
+    feeds.getOrDefault(run, List.of()).forEach(feed -> feed.show(event));
   }
 
   void ring(RunId run) {

@@ -13,6 +13,10 @@ final class Applier {
   /// The port of a retry that happened after a delay was over, so that it is not waited for again.
   static final String AFTER_DELAY = "after the delay";
 
+  /// What the port of an attempt begins with that is to undo a visit: the row that ended it
+  /// follows.
+  private static final String UNDO = "undo ";
+
   private final Plan plan;
 
   Applier(Plan plan) {
@@ -38,10 +42,32 @@ final class Applier {
           failed(run, branch(run, fact), Objects.requireNonNull(fact.failure()), fact.at());
       case SPENT -> lost(run, branch(run, fact), Objects.requireNonNull(fact.failure()));
       case AGAIN -> run.with(branch(run, fact).marked());
-      case PAUSED -> run.pausedBecause(fact.port());
+      case RECEIVED -> run.with(branch(run, fact).receiving(fact.port(), fact.state()));
+      case STAYED ->
+          run.with(branch(run, fact).stayed(idle(fact.node()), fact.state(), fact.port()));
+      case PAUSED -> paused(run, fact);
       case RESUMED -> unmarked(run).pausedBecause(null);
       case CANCELLED -> over(run, new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
+      case ABANDONED ->
+          over(run.with(Undos.none()), new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
+      case FINISHED -> finished(run, fact);
+      case UNDONE -> undone(run, branch(run, fact), Long.parseLong(fact.port()), fact.at());
     };
+  }
+
+  /// What a branch that waits for signals does at first: it asks users' code what for, if it has
+  /// to.
+  private Branch.Phase idle(int node) {
+    return plan.asks(node) ? Phase.READY : Phase.WAITING;
+  }
+
+  /// The port of a row about an attempt that has not ended its visit.
+  static String port(Branch branch) {
+    var undo = branch.undo();
+    if (undo != null) {
+      return UNDO + undo.seq();
+    }
+    return branch.task() == Task.ELAPSED ? AFTER_DELAY : "";
   }
 
   private static Branch retrying(Branch branch, Fact fact) {
@@ -62,7 +88,7 @@ final class Applier {
 
   private RunState left(RunState before, Fact fact) {
     var branch = branch(before, fact);
-    var run = withoutBelow(before, branch);
+    var run = withoutBelow(undoable(before, fact), branch);
     var next = fact.next();
     if (next.size() > 1) {
       return forked(run, fact);
@@ -83,6 +109,12 @@ final class Applier {
             fact.state(),
             fact.seq(),
             fact.at());
+  }
+
+  private RunState undoable(RunState run, Fact fact) {
+    return fact.failure() == null && plan.compensates(fact.node())
+        ? run.with(run.undos().with(new Undo(fact.seq(), fact.branch(), fact.visit(), fact.node())))
+        : run;
   }
 
   private static Branch moved(Branch branch, Fact fact) {
@@ -130,6 +162,9 @@ final class Applier {
   RunState enter(
       RunState run, String id, int node, int visit, @Nullable Object state, long base, Instant at) {
     var branch = Branch.entering(id, node, visit, state, base, at);
+    if (plan.kind(node) == Plan.Kind.AWAIT) {
+      return run.with(plan.asks(node) ? branch : branch.waiting(Listening.ANY, null));
+    }
     if (plan.kind(node) != Plan.Kind.PARALLEL) {
       return run.with(branch);
     }
@@ -182,26 +217,73 @@ final class Applier {
     if (!block.settled()) {
       return waiting;
     }
-    var blocked = parent.blocked(block);
     if (!block.isFork()) {
-      return waiting.with(blocked.ready(Task.FOLD, 1));
+      return waiting.with(parent.blocked(block).ready(Task.FOLD, 1));
     }
-    var joining =
-        new Branch(
-            parent.id(),
-            block.join(),
-            parent.visit() + 1,
-            1,
-            Phase.READY,
-            Task.JOIN,
-            parent.state(),
-            parent.base(),
-            at,
-            null,
-            0,
-            block,
-            null);
-    return cancelBelow(waiting, parent, true).with(joining);
+    var alone = cancelBelow(waiting, parent, true);
+    return alone.with(joining(alone, parent.joining(block, at)));
+  }
+
+  /// What a branch does whose fork has ended: it undoes what the children did that are not needed,
+  /// then it joins the others.
+  private static Branch joining(RunState run, Branch joining) {
+    var block = Objects.requireNonNull(joining.block());
+    var loser = run.undos().newest(undo -> isLost(run, joining.id(), block, undo.branch()));
+    return loser == null ? joining : joining.undoing(loser);
+  }
+
+  /// Whether a branch is a child of a block that has not arrived, or is below one.
+  private static boolean isLost(RunState run, String parent, Block block, String branch) {
+    var children = parent + "/" + block.visit() + ".";
+    if (!branch.startsWith(children)) {
+      return false;
+    }
+    int end = branch.indexOf('/', children.length());
+    var child = run.branches().get(end < 0 ? branch : branch.substring(0, end));
+    return child == null || child.phase() != Phase.ARRIVED;
+  }
+
+  /// A visit of a branch that was cancelled has ended well: it is undone with those that came
+  /// before it, none of which has begun, because branches drain first.
+  private static RunState finished(RunState before, Fact fact) {
+    var undo = new Undo(fact.seq(), fact.branch(), fact.visit(), fact.node());
+    var run = before.with(before.undos().with(undo));
+    if (run.goal() != null) {
+      return unwinding(run);
+    }
+    for (var above = undo.branch(); !above.isEmpty(); ) {
+      above = above.substring(0, above.lastIndexOf('/'));
+      var branch = run.branches().get(above);
+      if (branch != null && (branch.task() == Task.JOIN || branch.undo() != null)) {
+        run = run.with(joining(run, branch));
+      }
+    }
+    return run;
+  }
+
+  /// A compensation that gave up begins anew when the run is resumed.
+  private static RunState paused(RunState run, Fact fact) {
+    var paused = run.pausedBecause(fact.port());
+    return fact.failure() == null
+        ? paused
+        : paused.with(branch(run, fact).ready(Task.UNDO, 1).unmarked());
+  }
+
+  private static RunState undone(RunState before, Branch branch, long seq, Instant at) {
+    var run = before.with(before.undos().without(seq));
+    var block = branch.block();
+    return run.goal() != null || block == null
+        ? unwinding(run.with(branch.in(Phase.READY, null).stopped()))
+        : run.with(joining(run, branch.joining(block, at)));
+  }
+
+  /// Lets a run that is going to its end undo what it has done, once its root has stopped.
+  static RunState unwinding(RunState run) {
+    var root = run.branches().get("");
+    var undo = run.undos().newest(any -> true);
+    return run.goal() == null || root == null || undo == null || root.phase() == Phase.DRAINING
+        ? run
+        : run.with(root.undoing(undo));
   }
 
   private RunState itemEnded(RunState run, Branch parent, Block block, Branch child, Instant at) {
@@ -250,7 +332,8 @@ final class Applier {
   /// Nothing goes on. Attempts under way are told to stop; of what has none, the root alone stays.
   private static RunState over(RunState run, RunState.Goal goal) {
     var root = Objects.requireNonNull(run.branches().get(""));
-    return cancelBelow(run, root, false).with(root.stopped()).with(goal);
+    return unwinding(
+        cancelBelow(run, root, false).with(root.stopped()).with(goal).pausedBecause(null));
   }
 
   private static RunState unmarked(RunState run) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param marks how many attempts of this visit were begun after a crash
 /// @param block the children that it waits for, or is about to fold
 /// @param failure why its block failed
+/// @param listening what it knows of signals, in a node that waits for some
+/// @param undo the finished visit that it undoes
 public record Branch(
     String id,
     int node,
@@ -31,7 +33,9 @@ public record Branch(
     @Nullable Instant due,
     int marks,
     @Nullable Block block,
-    @Nullable Failure failure) {
+    @Nullable Failure failure,
+    @Nullable Listening listening,
+    @Nullable Undo undo) {
   /// What a branch is doing.
   public enum Phase {
     /// An attempt may begin.
@@ -58,23 +62,42 @@ public record Branch(
     JOIN,
     /// Fold the results of the children.
     FOLD,
-    /// Go on after a delay.
+    /// Go on after a delay, or when a timer has run out.
     ELAPSED,
+    /// Handle a signal.
+    SIGNAL,
     /// Leave because the visit has taken too long.
     LATE,
     /// Leave because the children failed.
-    FAILED
+    FAILED,
+    /// Undo a finished visit.
+    UNDO
   }
 
   static Branch entering(
       String id, int node, int visit, @Nullable Object state, long base, Instant at) {
     return new Branch(
-        id, node, visit, 1, Phase.READY, Task.WORK, state, base, at, null, 0, null, null);
+        id,
+        node,
+        visit,
+        1,
+        Phase.READY,
+        Task.WORK,
+        state,
+        base,
+        at,
+        null,
+        0,
+        null,
+        null,
+        null,
+        null);
   }
 
   Branch in(Phase phase, @Nullable Instant due) {
     return new Branch(
-        id, node, visit, attempt, phase, task, state, base, entered, due, marks, block, failure);
+        id, node, visit, attempt, phase, task, state, base, entered, due, marks, block, failure,
+        listening, undo);
   }
 
   Branch ready(Task task, int attempt) {
@@ -91,7 +114,9 @@ public record Branch(
         null,
         marks,
         block,
-        failure);
+        failure,
+        listening,
+        undo);
   }
 
   Branch retrying(int attempt, Instant due) {
@@ -108,7 +133,9 @@ public record Branch(
         due,
         0,
         block,
-        failure);
+        failure,
+        listening,
+        undo);
   }
 
   /// This branch in a run that is over but for what still drains.
@@ -126,23 +153,40 @@ public record Branch(
         null,
         marks,
         null,
+        null,
+        null,
         null);
   }
 
   Branch marked() {
     return new Branch(
-        id, node, visit, attempt, phase, task, state, base, entered, due, marks + 1, block,
-        failure);
+        id, node, visit, attempt, phase, task, state, base, entered, due, marks + 1, block, failure,
+        listening, undo);
   }
 
   Branch unmarked() {
     return new Branch(
-        id, node, visit, attempt, phase, task, state, base, entered, due, 0, block, failure);
+        id, node, visit, attempt, phase, task, state, base, entered, due, 0, block, failure,
+        listening, undo);
   }
 
   Branch blocked(Block block) {
     return new Branch(
-        id, node, visit, 1, Phase.BLOCKED, task, state, base, entered, null, 0, block, failure);
+        id,
+        node,
+        visit,
+        1,
+        Phase.BLOCKED,
+        task,
+        state,
+        base,
+        entered,
+        null,
+        0,
+        block,
+        failure,
+        listening,
+        undo);
   }
 
   Branch failedBlock(Failure failure) {
@@ -159,7 +203,127 @@ public record Branch(
         null,
         0,
         block,
-        failure);
+        failure,
+        listening,
+        undo);
+  }
+
+  /// This branch, waiting in its node.
+  Branch waiting(Listening listening, @Nullable Instant due) {
+    return new Branch(
+        id,
+        node,
+        visit,
+        1,
+        Phase.WAITING,
+        Task.WORK,
+        state,
+        base,
+        entered,
+        due,
+        0,
+        null,
+        null,
+        listening,
+        null);
+  }
+
+  /// This branch with a signal to handle.
+  Branch receiving(String signal, @Nullable Object payload) {
+    var known = listening == null ? Listening.ANY : listening;
+    return new Branch(
+        id,
+        node,
+        visit,
+        1,
+        Phase.READY,
+        Task.SIGNAL,
+        state,
+        base,
+        entered,
+        null,
+        0,
+        null,
+        null,
+        known.received(signal, payload),
+        null);
+  }
+
+  /// This branch, still in its visit, after it has handled a signal.
+  Branch stayed(Phase phase, @Nullable Object state, String signal) {
+    var known = listening == null ? Listening.ANY : listening;
+    return new Branch(
+        id,
+        node,
+        visit,
+        1,
+        phase,
+        Task.WORK,
+        state,
+        base,
+        entered,
+        null,
+        0,
+        null,
+        null,
+        known.handled(signal),
+        null);
+  }
+
+  /// Whether its visit may still take too long. One that has forked is over, although its branch
+  /// waits for the children; a signal that came in time is handled.
+  boolean mayBeLate() {
+    boolean forked = block != null && block.isFork() && node == block.node();
+    return switch (phase) {
+      case ARRIVED, DRAINING -> false;
+      case READY, ACTIVE, BACKOFF, WAITING, BLOCKED ->
+          !forked
+              && switch (task) {
+                case WORK, JOIN, FOLD, ELAPSED -> true;
+                case SIGNAL, LATE, FAILED, UNDO -> false;
+              };
+    };
+  }
+
+  /// This branch, undoing a finished visit.
+  Branch undoing(Undo undo) {
+    return new Branch(
+        id,
+        undo.node(),
+        undo.visit(),
+        1,
+        Phase.READY,
+        Task.UNDO,
+        state,
+        base,
+        entered,
+        null,
+        0,
+        block,
+        failure,
+        null,
+        undo);
+  }
+
+  /// The branch of a fork, with as many branches as it needs arrived, before their states are
+  /// merged.
+  Branch joining(Block block, Instant at) {
+    return new Branch(
+        id,
+        block.join(),
+        block.visit() + 1,
+        1,
+        Phase.READY,
+        Task.JOIN,
+        state,
+        base,
+        at,
+        null,
+        0,
+        block,
+        null,
+        null,
+        null);
   }
 
   /// The name of the parent, of a branch that is not the root.

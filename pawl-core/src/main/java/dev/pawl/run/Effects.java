@@ -47,9 +47,15 @@ final class Effects {
     if (due != null) {
       effects.add(new Effect.Wake(branch.id(), branch.visit(), branch.attempt(), due));
     }
-    if ((old == null || old.visit() != branch.visit()) && plan.limitsVisits(branch.node())) {
+    boolean counts = old == null || old.visit() != branch.visit() || hasStayed(old, branch);
+    if (counts && plan.limitsVisits(branch.node())) {
       effects.add(new Effect.Deadline(branch.id(), branch.visit(), plan.deadline(branch)));
     }
+  }
+
+  /// Whether a branch has handled a signal and stays: its visit may have taken too long meanwhile.
+  private static boolean hasStayed(Branch old, Branch branch) {
+    return old.task() == Task.SIGNAL && branch.task() == Task.WORK;
   }
 
   private static boolean isStopped(Branch branch) {

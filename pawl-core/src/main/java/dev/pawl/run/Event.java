@@ -2,6 +2,8 @@ package dev.pawl.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What happens to a run. Those that name a visit and an attempt are dropped when the branch has
@@ -49,6 +51,21 @@ public sealed interface Event {
   /// An attempt found out when a delay ends.
   record Delayed(String branch, int visit, int attempt, Instant until) implements OfAttempt {}
 
+  /// An attempt found out which messages a wait for signals is for, and when its earliest timer
+  /// runs out.
+  record Listens(
+      String branch,
+      int visit,
+      int attempt,
+      List<Optional<String>> correlations,
+      @Nullable Instant until,
+      Instant at)
+      implements OfAttempt {}
+
+  /// An attempt handled a signal, and the branch stays in its visit.
+  record Stayed(String branch, int visit, int attempt, Object state, Instant at, Duration took)
+      implements OfAttempt {}
+
   /// An attempt failed and is to be repeated.
   record Retry(
       String branch,
@@ -70,8 +87,15 @@ public sealed interface Event {
   /// A visit has taken too long.
   record Late(String branch, int visit) implements Event {}
 
+  /// A signal has come.
+  record Arrived(
+      String signal, Optional<String> correlation, Optional<String> id, Object payload, Instant at)
+      implements Event {}
+
   /// The attempt of a cancelled branch has ended.
-  record Drained(String branch) implements Event {}
+  ///
+  /// @param left what it came to, if it ended well all the same
+  record Drained(String branch, Optional<Left> left) implements Event {}
 
   /// Somebody pauses the run.
   record Pause(String reason, Instant at) implements Event {}
@@ -79,6 +103,12 @@ public sealed interface Event {
   /// Somebody resumes the run.
   record Resume(Instant at) implements Event {}
 
+  /// An attempt undid a finished visit.
+  record Undone(String branch, int visit, int attempt, Instant at, Duration took)
+      implements OfAttempt {}
+
   /// Somebody cancels the run.
-  record Cancel(String reason, Instant at) implements Event {}
+  ///
+  /// @param undo whether finished visits are undone
+  record Cancel(String reason, boolean undo, Instant at) implements Event {}
 }

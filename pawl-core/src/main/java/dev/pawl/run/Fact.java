@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param node the node; -1 for what concerns the whole run
 /// @param attempt the attempt
 /// @param port what the way out is called; for [Kind#OPENED] the number of children, for pauses and
-///   cancellations the reason, for [Kind#SPENT] the limit
+///   cancellations the reason, for [Kind#SPENT] the limit, for [Kind#RECEIVED] and [Kind#STAYED]
+///   the signal, for [Kind#UNDONE] the row that ended what was undone
 /// @param next where the branch stands now; for a fork the join, then the first nodes; empty at an
 ///   end
-/// @param state the state after it, opaque here
+/// @param state the state after it, or what a signal carries, opaque here
 /// @param failure what failed, if something did
 /// @param due when the next attempt is due
 /// @param at when it was decided
@@ -61,6 +62,16 @@ public record Fact(
     /// The states of the children were merged before a node that is no step.
     MERGED,
     /// The run spent its budget.
-    SPENT
+    SPENT,
+    /// A signal met the wait of a branch.
+    RECEIVED,
+    /// A signal was handled, and the branch stays in its visit.
+    STAYED,
+    /// A finished visit was undone.
+    UNDONE,
+    /// The run is to be cancelled, and nothing is undone.
+    ABANDONED,
+    /// A visit ended well although its branch had been cancelled.
+    FINISHED
   }
 }

@@ -4,13 +4,14 @@ import dev.pawl.workflow.model.Definition;
 import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Signal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import java.util.Optional;
 
 /// A definition laid out flat: the nodes of nested workflows stand in one list with those of the
 /// outer one, under names such as `papers/invoice`, and everything that decides where a branch goes
@@ -24,6 +25,8 @@ public final class Plan {
     CHOICE,
     /// Waits for a time.
     DELAY,
+    /// Waits for signals.
+    AWAIT,
     /// Runs a workflow.
     CALL,
     /// Runs a workflow for each item.
@@ -34,6 +37,11 @@ public final class Plan {
     MEET,
     /// Ends its workflow.
     END;
+
+    /// Whether it waits for what comes from outside of the run: time, or signals.
+    public boolean waits() {
+      return this == DELAY || this == AWAIT;
+    }
 
     /// Whether it opens children of its own.
     public boolean isBlock() {
@@ -52,6 +60,7 @@ public final class Plan {
 
   private final List<Place> places = new ArrayList<>();
   private final Map<String, Integer> byName = new HashMap<>();
+  private final Map<String, Signal<?>> signals = new LinkedHashMap<>();
   private final Definition<?> root;
 
   private Plan(Definition<?> root) {
@@ -59,6 +68,9 @@ public final class Plan {
     lay(root, "");
     for (int i = 0; i < places.size(); i++) {
       byName.put(places.get(i).name, i);
+      await(i)
+          .ifPresent(await ->
+              await.handlers().forEach(h -> signals.putIfAbsent(h.signal().name(), h.signal())));
     }
   }
 
@@ -107,6 +119,7 @@ public final class Plan {
       case Work.Run<?> run -> Kind.STEP;
       case Work.Choose<?, ?> choose -> Kind.CHOICE;
       case Work.Delay<?> delay -> Kind.DELAY;
+      case Work.Await<?> await -> Kind.AWAIT;
       case Work.Call<?, ?> call -> Kind.CALL;
       case Work.Each<?, ?, ?> each -> Kind.MAP;
       case Work.Parallel<?> parallel -> Kind.PARALLEL;
@@ -160,6 +173,23 @@ public final class Plan {
     return places.get(node).model.policy();
   }
 
+  /// What a node waits for, if it waits for signals.
+  public Optional<Work.Await<?>> await(int node) {
+    return places.get(node).model.work() instanceof Work.Await<?> await
+        ? Optional.of(await)
+        : Optional.empty();
+  }
+
+  /// Whether a node that waits for signals has to ask users' code what for, or how long.
+  boolean asks(int node) {
+    return await(node).filter(Work.Await::asks).isPresent();
+  }
+
+  /// All signals that some node waits for, by name.
+  public Map<String, Signal<?>> signals() {
+    return signals;
+  }
+
   /// Where a port leads.
   public int target(int node, int port) {
     var place = places.get(node);
@@ -188,6 +218,11 @@ public final class Plan {
     return places.get(join).model.work() instanceof Work.Meet<?> meet
         ? meet.mode().of(branches)
         : branches;
+  }
+
+  /// Whether finished visits of a node can be undone.
+  public boolean compensates(int node) {
+    return places.get(node).model.compensation().isPresent();
   }
 
   /// Whether a node has error edges.
@@ -219,11 +254,15 @@ public final class Plan {
     return opens;
   }
 
-  /// When the visits that branches are in will have taken too long, of those that may.
-  public Stream<Instant> deadlines(RunState run) {
-    return StreamSupport.stream(run.branches().spliterator(), false)
-        .filter(branch -> limitsVisits(branch.node()))
-        .map(this::deadline);
+  /// When something happens to a branch by itself: its wait is over, or its visit has taken too
+  /// long.
+  public Optional<Instant> wake(Branch branch) {
+    var due = Optional.ofNullable(branch.due());
+    if (!branch.mayBeLate() || !limitsVisits(branch.node())) {
+      return due;
+    }
+    var deadline = deadline(branch);
+    return due.filter(time -> time.isBefore(deadline)).or(() -> Optional.of(deadline));
   }
 
   /// Whether a visit of a node may take too long.

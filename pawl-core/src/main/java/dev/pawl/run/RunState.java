@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param goal where it is going while it unwinds, or where it has got to
 /// @param end the node that it ended at, or -1
 /// @param branches its live branches
+/// @param inbox its messages
+/// @param undos its finished visits that can be undone
 public record RunState(
     long seq,
     int steps,
@@ -19,7 +21,9 @@ public record RunState(
     @Nullable String paused,
     @Nullable Goal goal,
     int end,
-    Branches branches) {
+    Branches branches,
+    Inbox inbox,
+    Undos undos) {
   /// Where a run that does not complete is going.
   ///
   /// @param status FAILED or CANCELLED
@@ -32,6 +36,9 @@ public record RunState(
     if (end >= 0) {
       return RunStatus.COMPLETED;
     }
+    if (isUnwinding()) {
+      return paused == null ? RunStatus.COMPENSATING : RunStatus.PAUSED;
+    }
     if (goal != null) {
       return branches.draining() > 0 ? RunStatus.RUNNING : goal.status();
     }
@@ -39,6 +46,11 @@ public record RunState(
       return RunStatus.PAUSED;
     }
     return branches.any(RunState::works) ? RunStatus.RUNNING : RunStatus.WAITING;
+  }
+
+  /// Whether finished visits are undone before the run is over.
+  public boolean isUnwinding() {
+    return goal != null && !undos.isEmpty();
   }
 
   private static boolean works(Branch branch) {
@@ -52,14 +64,14 @@ public record RunState(
   public boolean runnable(Branch branch) {
     return branch.phase() == Branch.Phase.READY
         && paused == null
-        && goal == null
+        && (goal == null || branch.task() == Branch.Task.UNDO)
         && !branches.drainsBelow(branch);
   }
 
   /// The oldest sequence number that is needed to go on.
   public long floor() {
     var root = branches.get("");
-    return root == null ? seq : root.base();
+    return undos.oldest(root == null ? seq : root.base());
   }
 
   RunState with(Branch branch) {
@@ -67,22 +79,31 @@ public record RunState(
   }
 
   RunState with(Branches branches) {
-    return new RunState(seq, steps, started, paused, goal, end, branches);
+    return new RunState(seq, steps, started, paused, goal, end, branches, inbox, undos);
   }
 
   RunState with(@Nullable Goal goal) {
-    return new RunState(seq, steps, started, paused, goal, end, branches);
+    return new RunState(seq, steps, started, paused, goal, end, branches, inbox, undos);
+  }
+
+  RunState with(Inbox inbox) {
+    return new RunState(seq, steps, started, paused, goal, end, branches, inbox, undos);
+  }
+
+  RunState with(Undos undos) {
+    return new RunState(seq, steps, started, paused, goal, end, branches, inbox, undos);
   }
 
   RunState pausedBecause(@Nullable String reason) {
-    return new RunState(seq, steps, started, reason, goal, end, branches);
+    return new RunState(seq, steps, started, reason, goal, end, branches, inbox, undos);
   }
 
   RunState endedAt(int node) {
-    return new RunState(seq, steps, started, paused, goal, node, Branches.none());
+    return new RunState(seq, steps, started, paused, goal, node, Branches.none(), inbox, undos);
   }
 
   RunState counted(Fact fact) {
-    return new RunState(fact.seq(), fact.steps(), fact.branches(), paused, goal, end, branches);
+    return new RunState(
+        fact.seq(), fact.steps(), fact.branches(), paused, goal, end, branches, inbox, undos);
   }
 }

@@ -1,6 +1,7 @@
 package dev.pawl.run;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What an event does to a run.
 ///
@@ -8,7 +9,13 @@ import java.util.List;
 /// @param after the run after it
 /// @param facts what is recorded, in order
 /// @param effects what is to be done once that is durable
-public record Transition(RunState before, RunState after, List<Fact> facts, List<Effect> effects) {
+/// @param accepted the message that the run accepts by it
+public record Transition(
+    RunState before,
+    RunState after,
+    List<Fact> facts,
+    List<Effect> effects,
+    Optional<Message> accepted) {
   /// Whether the event changed nothing.
   @SuppressWarnings("ReferenceEquality") // a run that has not changed is the same object
   public boolean isNothing() {

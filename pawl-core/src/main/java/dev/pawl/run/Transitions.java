@@ -2,6 +2,7 @@ package dev.pawl.run;
 
 import dev.pawl.run.Branch.Phase;
 import dev.pawl.run.Branch.Task;
+import dev.pawl.workflow.model.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,12 +19,14 @@ public final class Transitions {
   private final Plan plan;
   private final Limits limits;
   private final Applier applier;
+  private final Delivery delivery;
 
   /// For runs of one plan.
   public Transitions(Plan plan, Limits limits) {
     this.plan = plan;
     this.limits = limits;
     this.applier = new Applier(plan);
+    this.delivery = new Delivery(plan, applier);
   }
 
   /// A run that has just started.
@@ -31,9 +34,11 @@ public final class Transitions {
   /// @param input the state it starts with, opaque here
   public Transition start(Object input, Instant at) {
     int started = 1 + plan.opens(plan.start());
-    var none = new RunState(0, 0, started, null, null, -1, Branches.none());
+    var none =
+        new RunState(0, 0, started, null, null, -1, Branches.none(), Inbox.EMPTY, Undos.none());
     var after = applier.enter(none, "", plan.start(), 1, input, 0, at);
-    return new Transition(none, after, List.of(), Effects.between(plan, none, after));
+    return new Transition(
+        none, after, List.of(), Effects.between(plan, none, after), Optional.empty());
   }
 
   /// A run as its history has it.
@@ -42,6 +47,8 @@ public final class Transitions {
   /// @param created when it started
   /// @param facts its facts from the floor of the newest on, in order
   /// @param waits branches that wait in a node
+  /// @param inbox its messages
+  /// @param undos its finished visits that can be undone and that the facts do not tell of
   /// @param paused why it is paused, or null
   /// @param goal where it is going while it unwinds, or null
   public Transition restore(
@@ -49,9 +56,11 @@ public final class Transitions {
       Instant created,
       List<Fact> facts,
       List<Waiting> waits,
+      Inbox inbox,
+      Undos undos,
       @Nullable String paused,
       RunState.@Nullable Goal goal) {
-    var run = start(input, created).after();
+    var run = start(input, created).after().with(undos);
     for (var fact : facts.subList(newestOfRoot(facts), facts.size())) {
       run = applier.apply(run, fact);
     }
@@ -61,10 +70,10 @@ public final class Transitions {
         run = run.with(branch.in(Phase.WAITING, wait.until()));
       }
     }
-    run = run.pausedBecause(paused);
-    run = goal != null && run.goal() == null ? run.with(goal) : run;
+    run = run.with(inbox).pausedBecause(paused);
+    run = goal != null && run.goal() == null ? Applier.unwinding(run.with(goal)) : run;
     var none = run.with(Branches.none());
-    return new Transition(none, run, List.of(), Effects.between(plan, none, run));
+    return new Transition(none, run, List.of(), Effects.between(plan, none, run), Optional.empty());
   }
 
   /// A branch that waits in a node.
@@ -97,14 +106,14 @@ public final class Transitions {
   /// What an event does to a run. An event that comes too late, because the branch has moved on or
   /// the run is over, does nothing.
   public Transition on(RunState run, Event event) {
-    boolean over = run.end() >= 0 || run.goal() != null;
-    if (over && !(event instanceof Event.Drained)) {
+    if (isOver(run, event)) {
       return nothing(run);
     }
     return switch (event) {
       case Event.OfAttempt outcome -> onAttempt(run, outcome);
       case Event.Late late -> onLate(run, late);
       case Event.Drained drained -> onDrained(run, drained);
+      case Event.Arrived arrived -> onArrived(run, arrived);
       case Event.Pause pause ->
           run.paused() != null
               ? nothing(run)
@@ -114,7 +123,30 @@ public final class Transitions {
               ? nothing(run)
               : recorded(run, whole(run, Fact.Kind.RESUMED, "", resume.at()));
       case Event.Cancel cancel ->
-          recorded(run, whole(run, Fact.Kind.CANCELLED, cancel.reason(), cancel.at()));
+          recorded(
+              run,
+              whole(
+                  run,
+                  cancel.undo() ? Fact.Kind.CANCELLED : Fact.Kind.ABANDONED,
+                  cancel.reason(),
+                  cancel.at()));
+    };
+  }
+
+  /// Whether a run has no ears for an event any more: one that undoes what it has done still hears
+  /// of its attempts, and can be paused.
+  private static boolean isOver(RunState run, Event event) {
+    if (run.end() < 0 && run.goal() == null) {
+      return false;
+    }
+    return switch (event) {
+      case Event.Drained drained -> false;
+      case Event.OfAttempt attempt -> !run.isUnwinding();
+      case Event.Pause pause -> !run.isUnwinding();
+      case Event.Resume resume -> !run.isUnwinding();
+      case Event.Late late -> true;
+      case Event.Arrived arrived -> true;
+      case Event.Cancel cancel -> true;
     };
   }
 
@@ -146,15 +178,19 @@ public final class Transitions {
       case Event.Opened opened -> onOpened(run, branch, opened);
       case Event.Merged merged -> onMerged(run, branch, merged);
       case Event.Delayed delayed -> silent(run, branch.in(Phase.WAITING, delayed.until()));
+      case Event.Listens listens -> onListens(run, branch, listens);
+      case Event.Stayed stayed -> onStayed(run, branch, stayed);
       case Event.Retry retry ->
           recorded(
               run,
               fact(run, branch, Fact.Kind.RETRY, retry.at())
-                  .port(branch.task() == Task.ELAPSED ? Applier.AFTER_DELAY : "")
+                  .port(Applier.port(branch))
                   .failure(retry.failure())
                   .due(retry.due())
                   .took(retry.took())
                   .make());
+      case Event.Undone undone -> onUndone(run, branch, undone);
+      case Event.GaveUp gaveUp when branch.task() == Task.UNDO -> onStuck(run, branch, gaveUp);
       case Event.GaveUp gaveUp ->
           recorded(
               run,
@@ -166,6 +202,68 @@ public final class Transitions {
       case Event.Again again -> nothing(run);
       case Event.Due due -> nothing(run);
     };
+  }
+
+  private Transition onUndone(RunState run, Branch branch, Event.Undone undone) {
+    var undo = branch.undo();
+    return undo == null
+        ? nothing(run)
+        : recorded(
+            run,
+            fact(run, branch, Fact.Kind.UNDONE, undone.at())
+                .port(Long.toString(undo.seq()))
+                .took(undone.took())
+                .make());
+  }
+
+  /// A compensation gave up: somebody has to look after it.
+  private Transition onStuck(RunState run, Branch branch, Event.GaveUp gaveUp) {
+    var reason =
+        "the compensation of " + plan.name(branch.node()) + " gave up: " + gaveUp.failure().error();
+    return recorded(
+        run,
+        fact(run, branch, Fact.Kind.PAUSED, gaveUp.at())
+            .port(reason)
+            .failure(gaveUp.failure())
+            .took(gaveUp.took())
+            .make());
+  }
+
+  private Transition onListens(RunState run, Branch branch, Event.Listens listens) {
+    var known = branch.listening() == null ? Listening.ANY : branch.listening();
+    var waiting = branch.waiting(known.to(listens.correlations()), listens.until());
+    return delivered(run, run.with(waiting), new ArrayList<>(), listens.at());
+  }
+
+  private Transition onStayed(RunState run, Branch branch, Event.Stayed stayed) {
+    if (run.steps() >= limits.steps()) {
+      return spent(run, branch, "steps " + limits.steps(), stayed.at());
+    }
+    var listening = branch.listening();
+    var signal = listening == null ? null : listening.signal();
+    return recorded(
+        run,
+        fact(run, branch, Fact.Kind.STAYED, stayed.at())
+            .port(signal == null ? Work.Await.ENTERED : signal)
+            .state(stayed.state())
+            .took(stayed.took())
+            .steps(1)
+            .make());
+  }
+
+  private Transition onArrived(RunState run, Event.Arrived arrived) {
+    var message =
+        new Message(
+            run.inbox().accepted() + 1,
+            arrived.signal(),
+            arrived.correlation(),
+            arrived.id(),
+            arrived.payload(),
+            arrived.at());
+    var transition =
+        delivered(run, run.with(run.inbox().with(message)), new ArrayList<>(), arrived.at());
+    return new Transition(
+        run, transition.after(), transition.facts(), transition.effects(), Optional.of(message));
   }
 
   private Transition onLeft(RunState run, Branch branch, Event.Left left) {
@@ -260,7 +358,7 @@ public final class Transitions {
               + plan.name(branch.node());
       return recorded(run, whole(run, Fact.Kind.PAUSED, reason, again.at()));
     }
-    var fact = fact(run, branch, Fact.Kind.AGAIN, again.at()).make();
+    var fact = fact(run, branch, Fact.Kind.AGAIN, again.at()).port(Applier.port(branch)).make();
     var after = applier.apply(run, fact);
     var begun = after.branches().get(branch.id());
     return begun == null
@@ -270,23 +368,11 @@ public final class Transitions {
 
   private Transition onLate(RunState run, Event.Late late) {
     var branch = run.branches().get(late.branch());
-    if (branch == null || branch.visit() != late.visit() || !mayBeLate(branch)) {
+    if (branch == null || branch.visit() != late.visit() || !branch.mayBeLate()) {
       return nothing(run);
     }
-    return switch (branch.phase()) {
-      case ARRIVED, DRAINING -> nothing(run);
-      case READY, ACTIVE, BACKOFF, WAITING, BLOCKED -> {
-        var alone = Applier.cancelBelow(run, branch, false);
-        yield transition(run, alone.with(branch.ready(Task.LATE, branch.attempt())), List.of());
-      }
-    };
-  }
-
-  /// A visit that has forked is over, although its branch still waits for the children.
-  private static boolean mayBeLate(Branch branch) {
-    var block = branch.block();
-    boolean forked = block != null && block.isFork() && branch.node() == block.node();
-    return branch.task() != Task.LATE && branch.task() != Task.FAILED && !forked;
+    var alone = Applier.cancelBelow(run, branch, false);
+    return transition(run, alone.with(branch.ready(Task.LATE, branch.attempt())), List.of());
   }
 
   private Transition onDrained(RunState run, Event.Drained drained) {
@@ -294,10 +380,20 @@ public final class Transitions {
     if (branch == null || branch.phase() != Phase.DRAINING) {
       return nothing(run);
     }
-    return branch.isRoot()
-        ? silent(run, branch.stopped())
-        : transition(
-            run, run.with(run.branches().without(b -> b.id().equals(branch.id()))), List.of());
+    var rest =
+        branch.isRoot()
+            ? Applier.unwinding(run.with(branch.stopped()))
+            : run.with(run.branches().without(b -> b.id().equals(branch.id())));
+    var left = drained.left().filter(any -> plan.compensates(branch.node()));
+    if (left.isEmpty() || branch.task() == Task.UNDO) {
+      return transition(run, rest, List.of());
+    }
+    var fact =
+        fact(run, branch, Fact.Kind.FINISHED, left.get().at())
+            .state(left.get().state())
+            .took(left.get().took())
+            .make();
+    return transition(run, applier.apply(rest, fact), List.of(fact));
   }
 
   private Transition spent(RunState run, Branch branch, String limit, Instant at) {
@@ -312,7 +408,16 @@ public final class Transitions {
   }
 
   private Transition recorded(RunState run, Fact fact) {
-    return transition(run, applier.apply(run, fact), List.of(fact));
+    var facts = new ArrayList<Fact>(1);
+    facts.add(fact);
+    return delivered(run, applier.apply(run, fact), facts, fact.at());
+  }
+
+  /// A transition after which messages have met waits.
+  private Transition delivered(RunState before, RunState after, List<Fact> facts, Instant at) {
+    return after.inbox().unused().isEmpty()
+        ? transition(before, after, facts)
+        : transition(before, delivery.deliver(before, after, facts, at), facts);
   }
 
   private Transition silent(RunState run, Branch branch) {
@@ -321,11 +426,12 @@ public final class Transitions {
 
   private Transition transition(RunState before, RunState after, List<Fact> facts) {
     StatusTable.check(before.status(), after.status());
-    return new Transition(before, after, facts, Effects.between(plan, before, after));
+    return new Transition(
+        before, after, facts, Effects.between(plan, before, after), Optional.empty());
   }
 
   private static Transition nothing(RunState run) {
-    return new Transition(run, run, List.of(), List.of());
+    return new Transition(run, run, List.of(), List.of(), Optional.empty());
   }
 
   private static Fact whole(RunState run, Fact.Kind kind, String reason, Instant at) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param once recorded results to add
 /// @param outbox what the run sends out
 /// @param settled what became of rows of the outbox
+/// @param mail messages that the run accepts and uses
 public record Commit(
     RunId run,
     Optional<RunRow> insert,
@@ -27,7 +28,8 @@ public record Commit(
     List<String> over,
     List<OnceRow> once,
     List<OutboxRow> outbox,
-    List<Settled> settled) {
+    List<Settled> settled,
+    Mail mail) {
   /// Copies the lists.
   public Commit {
     history = List.copyOf(history);

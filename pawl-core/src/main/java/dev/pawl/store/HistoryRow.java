@@ -15,10 +15,11 @@ import java.util.Optional;
 /// @param node the node's name; nodes of called workflows carry the caller's name and a slash first
 /// @param attempt which attempt of the visit
 /// @param port what the way out is called; of an `OPENED` row the number of children, of a
-///   `GAVE_UP` or `SPENT` row the node that failed, of a `PAUSED` or `CANCELLED` row the reason
+///   `GAVE_UP` or `SPENT` row the node that failed, of a `PAUSED`, `CANCELLED` or `ABANDONED` row
+///   the reason, of an attempt that is to undo a visit `undo` and the row that ended it
 /// @param next where the branch stands now: the name of a node, or of several parted by `|` after a
 ///   fork, the join first; empty at an end
-/// @param state the state after it, or for a finished item its result
+/// @param state the state after it, or for a finished item its result, or what a signal carries
 /// @param error type and message of the error, if there was one
 /// @param due when the next attempt is due
 /// @param at when it was decided
@@ -65,6 +66,17 @@ public record HistoryRow(
     /// The states of the branches were merged before a node that is no step.
     MERGED,
     /// The run spent its budget.
-    SPENT
+    SPENT,
+    /// A signal has met the wait of a branch; `port` names it, `state` is what it carries.
+    RECEIVED,
+    /// A signal was handled, and the branch stays in its visit with another state; `port` names it,
+    /// and is empty for what a node does before it waits.
+    STAYED,
+    /// A visit that had ended was undone; `port` is the sequence number of the row that ended it.
+    UNDONE,
+    /// Somebody asked for the run to be cancelled without undoing anything.
+    ABANDONED,
+    /// A visit ended well although its branch had been cancelled meanwhile; nothing follows it.
+    FINISHED
   }
 }

@@ -8,10 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -75,6 +78,8 @@ public final class MemoryStore implements Store {
     private int floor;
     private Map<String, WaitRow> waits = Map.of();
     private Map<String, OnceRow> once = Map.of();
+    private NavigableMap<Long, MessageRow> inbox = Collections.emptyNavigableMap();
+    private Set<String> accepted = Set.of();
 
     /// What [MemoryStore#load] gives, where that is no more than the run's row and what its last
     /// commit added: so it is with every run that has one branch and does not wait.
@@ -96,12 +101,14 @@ public final class MemoryStore implements Store {
     }
 
     void makeReady(List<HistoryRow> last) {
-      boolean sufficient = !last.isEmpty() && floor == rows - last.size() && waits.isEmpty();
-      ready = sufficient ? new Loaded(row, last, List.of()) : null;
+      boolean sufficient =
+          !last.isEmpty() && floor == rows - last.size() && waits.isEmpty() && inbox.isEmpty();
+      ready = sufficient ? new Loaded(row, last, List.of(), List.of()) : null;
     }
 
     Loaded load() {
-      return new Loaded(row, history(floor, rows), List.copyOf(waits.values()));
+      return new Loaded(
+          row, history(floor, rows), List.copyOf(waits.values()), List.copyOf(inbox.values()));
     }
 
     /// The rows from index `from` to index `to`.
@@ -125,6 +132,28 @@ public final class MemoryStore implements Store {
         once = new LinkedHashMap<>(2);
       }
       once.putIfAbsent(once(row.branch(), row.visit(), row.name()), row);
+    }
+
+    void add(Mail mail) {
+      for (var message : mail.received()) {
+        message.id().ifPresent(this::accept);
+        if (!mail.used().contains(message.number())) {
+          if (inbox.isEmpty()) {
+            inbox = new TreeMap<>();
+          }
+          inbox.put(message.number(), message);
+        }
+      }
+      if (!inbox.isEmpty()) {
+        mail.used().forEach(inbox::remove);
+      }
+    }
+
+    private void accept(String id) {
+      if (accepted.isEmpty()) {
+        accepted = new HashSet<>();
+      }
+      accepted.add(id);
     }
   }
 
@@ -250,6 +279,9 @@ public final class MemoryStore implements Store {
         entry.add(wait);
       }
       commit.once().forEach(entry::add);
+      if (!commit.mail().isEmpty()) {
+        entry.add(commit.mail());
+      }
       commit.update().ifPresent(update -> update(entry, update));
       if (wasFree || entry.owner == 0) {
         index(entry);
@@ -288,7 +320,10 @@ public final class MemoryStore implements Store {
     boolean otherOwner = commit.update().isPresent() && entry.owner != commit.expectedOwner();
     boolean otherSeq =
         !commit.history().isEmpty() && commit.history().getFirst().seq() != entry.rows + 1L;
-    if (otherOwner || otherSeq) {
+    boolean again =
+        commit.mail().received().stream()
+            .anyMatch(message -> message.id().filter(entry.accepted::contains).isPresent());
+    if (otherOwner || otherSeq || again) {
       return Reason.STALE;
     }
     boolean opens =
@@ -327,18 +362,7 @@ public final class MemoryStore implements Store {
 
   private void update(Entry entry, RunRow.State update) {
     var row = entry.row;
-    entry.row =
-        new RunRow(
-            row.id(),
-            row.workflow(),
-            row.version(),
-            row.key(),
-            row.unique(),
-            row.request(),
-            row.headers(),
-            row.input(),
-            row.created(),
-            update);
+    entry.row = row.with(update);
     entry.owner = update.owner();
     if (holds(row) != holds(entry.row)) {
       var holder = holds(entry.row) ? row.id() : null;
@@ -539,6 +563,18 @@ public final class MemoryStore implements Store {
   @Override
   public EventLog log() {
     return log;
+  }
+
+  @Override
+  public boolean accepted(RunId run, String message) {
+    checkOpen();
+    var entry = runs.get(run);
+    if (entry == null) {
+      return false;
+    }
+    synchronized (entry) {
+      return entry.accepted.contains(message);
+    }
   }
 
   @Override

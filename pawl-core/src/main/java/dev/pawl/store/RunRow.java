@@ -34,6 +34,11 @@ public record RunRow(
     headers = Map.copyOf(headers);
   }
 
+  /// This run with its changing part as it is now.
+  public RunRow with(State state) {
+    return new RunRow(id, workflow, version, key, unique, request, headers, input, created, state);
+  }
+
   /// What a key is unique among.
   public enum Unique {
     /// Open runs of the workflow.

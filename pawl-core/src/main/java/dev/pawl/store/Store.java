@@ -41,7 +41,7 @@ public interface Store extends AutoCloseable {
   List<HistoryRow> history(RunId run, long after, int limit);
 
   /// All that is needed to go on with a run: its row, its history from the newest row's floor on,
-  /// and its waits in the order of their branches.
+  /// its waits in the order of their branches, and its messages in the order of their numbers.
   Optional<Loaded> load(RunId run);
 
   /// As [#load(RunId)], for runs that a writer owns or owned (their `owner` is not 0), in the order
@@ -84,6 +84,9 @@ public interface Store extends AutoCloseable {
   /// The log of events of this store; it ends with the store.
   EventLog log();
 
+  /// Whether the run has accepted a message with this id.
+  boolean accepted(RunId run, String message);
+
   /// The remembered shape of a definition.
   Optional<String> shape(String workflow, String version);
 
@@ -118,11 +121,13 @@ public interface Store extends AutoCloseable {
   /// @param run its row
   /// @param history its rows from the newest row's floor on
   /// @param waits its waits
-  record Loaded(RunRow run, List<HistoryRow> history, List<WaitRow> waits) {
+  /// @param inbox messages that it has accepted and not used
+  record Loaded(RunRow run, List<HistoryRow> history, List<WaitRow> waits, List<MessageRow> inbox) {
     /// Copies the lists.
     public Loaded {
       history = List.copyOf(history);
       waits = List.copyOf(waits);
+      inbox = List.copyOf(inbox);
     }
   }
 }

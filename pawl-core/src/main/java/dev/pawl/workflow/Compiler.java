@@ -46,7 +46,13 @@ final class Compiler<S> {
     for (var node : graph.nodes()) {
       nodes.add(
           new NodeModel<>(
-              nodes.size(), node.name, node.work(), node.policy(), node.isPure(), exits(node)));
+              nodes.size(),
+              node.name,
+              node.work(),
+              node.policy(),
+              node.isPure(),
+              exits(node),
+              node.compensation()));
     }
     var names = new HashSet<String>();
     nodes.forEach(node -> names.add(node.name()));

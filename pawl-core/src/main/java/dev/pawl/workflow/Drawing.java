@@ -54,6 +54,7 @@ record Drawing(List<Figure> figures, List<Line> lines) {
     STEP,
     CHOICE,
     DELAY,
+    AWAIT,
     FORK,
     JOIN,
     END

@@ -12,15 +12,20 @@ import dev.pawl.workflow.step.Fold2;
 import dev.pawl.workflow.step.Fold3;
 import dev.pawl.workflow.step.Fold4;
 import dev.pawl.workflow.step.Outcome;
+import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Reducer;
 import dev.pawl.workflow.step.Results;
+import dev.pawl.workflow.step.Signal;
+import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -111,6 +116,98 @@ public final class Graph<S> {
     return plain(
         name,
         () -> new Work.Delay<>((state, entered) -> until.apply(state), (state, context) -> state));
+  }
+
+  /// Waits for a signal, and folds what it carries into the state. The wait holds no thread and
+  /// outlives the process; [Policy#within(Duration)] and [Node#onTimeout] end it.
+  ///
+  /// @param fold makes the state to go on with, in an attempt
+  public <T> Node<S> await(String name, Signal<T> signal, Fold<S, ? super T> fold) {
+    return awaitAny(name, arrival(signal, fold));
+  }
+
+  /// Waits for a signal that is meant for this branch.
+  ///
+  /// @param correlation tells from the state which messages are: those sent with the same; should
+  ///   be pure, and is called again after a crash
+  /// @param fold makes the state to go on with, in an attempt
+  public <T> Node<S> await(
+      String name,
+      Signal<T> signal,
+      Function<? super S, String> correlation,
+      Fold<S, ? super T> fold) {
+    return awaitAny(name, arrival(signal, correlation, fold));
+  }
+
+  /// One of the signals of [#awaitAny] or [#awaitAll].
+  ///
+  /// @param fold makes the state to go on with, in an attempt
+  public <T> Arrival<S> arrival(Signal<T> signal, Fold<S, ? super T> fold) {
+    requireNonNull(fold, "fold");
+    return new Arrival<>(
+        new Work.Await.Handler<>(
+            requireNonNull(signal, "signal"),
+            Optional.empty(),
+            (state, payload, context) -> fold.apply(state, payload),
+            false));
+  }
+
+  /// One of the signals of [#awaitAny] or [#awaitAll], of which only those with the same
+  /// correlation are meant.
+  public <T> Arrival<S> arrival(
+      Signal<T> signal, Function<? super S, String> correlation, Fold<S, ? super T> fold) {
+    requireNonNull(fold, "fold");
+    return new Arrival<>(
+        new Work.Await.Handler<>(
+            requireNonNull(signal, "signal"),
+            Optional.of(requireNonNull(correlation, "correlation")),
+            (state, payload, context) -> fold.apply(state, payload),
+            false));
+  }
+
+  /// Waits for the first of several signals, and folds what it carries into the state.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied
+  public final Node<S> awaitAny(String name, Arrival<S>... signals) {
+    return await(name, List.of(signals), Work.Await.Mode.ANY);
+  }
+
+  /// Waits for one of each of several signals, and folds what they carry into the state as they
+  /// come.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied
+  public final Node<S> awaitAll(String name, Arrival<S>... signals) {
+    return await(name, List.of(signals), Work.Await.Mode.ALL);
+  }
+
+  private Node<S> await(String name, List<Arrival<S>> signals, Work.Await.Mode mode) {
+    List<Work.Await.Handler<S, ?>> handlers = new ArrayList<>();
+    signals.forEach(signal -> handlers.add(signal.handler()));
+    return plain(name, () -> new Work.Await<>(handlers, List.of(), mode));
+  }
+
+  /// A step that others complete: it tells them to, and the node waits for what they answer with
+  /// [dev.pawl.engine.Engine#complete], which needs no more than the
+  /// [dev.pawl.workflow.step.StepContext#idempotencyKey()] of the step. [Policy#within(Duration)]
+  /// and [Node#onTimeout] end the wait.
+  ///
+  /// @param result the type of the answer, which is stored
+  /// @param tell tells others what to do, and hands out the key; runs as any step
+  /// @param fold makes the state to go on with
+  public <T> Node<S> external(
+      String name, Class<T> result, Step<? super S, ? extends S> tell, Fold<S, ? super T> fold) {
+    requireNonNull(tell, "tell");
+    requireNonNull(fold, "fold");
+    Signal<T> answer = Signal.of("completion of " + name, result);
+    SignalStep<S, T, S> step = (state, payload, context) -> fold.apply(state, payload);
+    return plain(
+        name,
+        () ->
+            new Work.Await<>(
+                Optional.of(exact(tell)),
+                List.of(new Work.Await.Handler<>(answer, Optional.empty(), step, false)),
+                List.of(),
+                Work.Await.Mode.ANY));
   }
 
   /// Runs another workflow in the same run, up to one of its ends.

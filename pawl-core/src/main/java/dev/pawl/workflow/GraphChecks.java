@@ -147,13 +147,17 @@ final class GraphChecks<S> {
   private void endless(int node) {
     boolean waits =
         digraph.reachable(IntStream.of(node)).stream()
-            .anyMatch(next -> graph.nodes().get(next).work() instanceof Work.Delay<S>);
+            .anyMatch(next -> waits(graph.nodes().get(next).work()));
     var message = "no way leads from it to an end";
     var mend = "lead an edge out of the loop";
     problems.add(
         waits
             ? Problem.warning(name(node), message, mend)
             : Problem.error(name(node), message, mend));
+  }
+
+  private static boolean waits(Work<?> work) {
+    return work instanceof Work.Delay<?> || work instanceof Work.Await<?>;
   }
 
   private void forks() {

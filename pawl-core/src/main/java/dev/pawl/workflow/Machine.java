@@ -2,7 +2,10 @@ package dev.pawl.workflow;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Signal;
+import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
 import java.time.Duration;
 
@@ -47,8 +50,40 @@ public final class Machine<S> {
     return this;
   }
 
-  /// Runs `step` after some time in a status. Beside [#on], it runs instead if that takes longer,
-  /// retries included, and may lead to one status only.
+  /// Runs `step` when a signal comes in a status, which then waits for it. Signals that come in
+  /// other statuses are kept until one waits for them.
+  ///
+  /// @param from the status
+  /// @param to a status, or a sealed interface whose permitted statuses are the targets
+  public <F extends S, E, T extends S> Machine<S> onSignal(
+      Class<F> from,
+      Signal<E> signal,
+      Class<T> to,
+      SignalStep<? super F, ? super E, ? extends T> step) {
+    requireNonNull(step, "step");
+    SignalStep<S, E, S> whole =
+        (state, payload, context) -> step.run(from.cast(state), payload, context);
+    var targets = Sealed.leaves(to);
+    Sealed.leaves(from).forEach(status -> statuses.onSignal(status, signal, whole, targets));
+    return this;
+  }
+
+  /// Changes the state when a signal comes in a status, and stays in the visit: its timers go on.
+  ///
+  /// @param in the status
+  /// @param change the state with what the signal carries
+  public <F extends S, E> Machine<S> update(
+      Class<F> in, Signal<E> signal, Fold<F, ? super E> change) {
+    requireNonNull(change, "change");
+    Fold<S, E> whole = (state, payload) -> change.apply(in.cast(state), payload);
+    Sealed.leaves(in).forEach(status -> statuses.update(status, signal, whole));
+    return this;
+  }
+
+  /// Runs `step` after some time in a status. A status that waits may have several timeouts, of
+  /// which the first to come counts; signals that are handled in between do not put them off.
+  /// Beside [#on], `step` runs instead if that takes longer, retries included, and may lead to one
+  /// status only.
   ///
   /// @param from the status
   /// @param after the time since the status was entered

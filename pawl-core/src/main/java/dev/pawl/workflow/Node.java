@@ -3,6 +3,7 @@ package dev.pawl.workflow;
 import static java.util.Objects.requireNonNull;
 
 import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Compensation;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Step;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A node of a graph that is being built, and its outgoing edges. Its name is its durable identity.
 /// Every method returns this node. Mistakes are reported by [Graph#build()], all at once.
@@ -28,6 +30,7 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode {
   private final List<Arrow<S>> conditions = new ArrayList<>();
   private Policy policy = Policy.DEFAULT;
   private boolean pure;
+  private @Nullable Compensation<? super S> undo;
 
   Node(Graph<S> graph, String name) {
     this.graph = graph;
@@ -54,6 +57,18 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode {
   /// an inline run may then run them one after another, on the caller's thread.
   public Node<S> pure() {
     pure = true;
+    return this;
+  }
+
+  /// Undoes a visit of this node that has ended well, when the run fails or is cancelled, or when
+  /// its branch is not needed any more by the join of its fork. Visits are undone one after
+  /// another, the latest first, when nothing else runs any more; the policy of the node holds for
+  /// that, too. A compensation that gives up pauses the run, and is tried again when that is
+  /// resumed.
+  ///
+  /// @param undo gets the state that the visit ended with
+  public Node<S> compensate(Compensation<? super S> undo) {
+    this.undo = requireNonNull(undo, "undo");
     return this;
   }
 
@@ -118,6 +133,10 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode {
   final Node<S> late(Step<S, S> change, Node<S> next) {
     timeouts.add(new TimeoutArrow<>(change, requireNonNull(next, "next")));
     return this;
+  }
+
+  final Optional<Compensation<? super S>> compensation() {
+    return Optional.ofNullable(undo);
   }
 
   /// What the node does, as declared by now.

@@ -35,6 +35,9 @@ final class NodeChecks<S> {
       checks.errors();
       checks.timeout();
     }
+    if (checks.work instanceof Work.Await<S> await) {
+      checks.signals(await);
+    }
     if (checks.work instanceof Work.Parallel<S> parallel) {
       checks.branches(parallel);
     }
@@ -148,6 +151,18 @@ final class NodeChecks<S> {
           node.policy().equals(node.given())
               ? "add with(Policy.within(...))"
               : "map over a workflow, whose map has a policy of its own");
+    }
+  }
+
+  private void signals(Work.Await<S> await) {
+    var seen = new HashSet<String>();
+    for (var handler : await.handlers()) {
+      if (!seen.add(handler.signal().name())) {
+        error("it waits for signal " + handler.signal().name() + " twice", "keep one of them");
+      }
+    }
+    if (await.handlers().isEmpty() && await.timers().isEmpty()) {
+      error("it waits for nothing", "name the signals that it waits for");
     }
   }
 

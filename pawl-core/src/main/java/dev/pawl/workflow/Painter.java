@@ -75,6 +75,7 @@ final class Painter<S> {
       case Work.Run<S> run -> mark(node.index(), Kind.STEP, name);
       case Work.Choose<S, ?> choose -> mark(node.index(), Kind.CHOICE, name);
       case Work.Delay<S> delay -> mark(node.index(), Kind.DELAY, name);
+      case Work.Await<S> await -> mark(node.index(), Kind.AWAIT, name);
       case Work.Call<S, ?> call ->
           group(node, name + ": " + call.sub().name(), List.of(call.sub()));
       case Work.Each<S, ?, ?> each -> group(node, name + ": for each", List.of(each.each()));

@@ -1,9 +1,15 @@
 package dev.pawl.workflow;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Signal;
+import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -39,16 +46,34 @@ final class StatusGraph<S, K> {
   private static final class Status<S, K> {
     final List<Handler<S, K>> handlers = new ArrayList<>();
     final List<Timer<S, K>> timers = new ArrayList<>();
+    final List<Answer<S, K>> answers = new ArrayList<>();
     Policy policy = Policy.DEFAULT;
     boolean isEnd;
 
     boolean isHandled() {
-      return !handlers.isEmpty() || !timers.isEmpty();
+      return !handlers.isEmpty() || waits();
+    }
+
+    boolean waits() {
+      return !timers.isEmpty() || !answers.isEmpty();
+    }
+
+    /// Where it may lead, if it waits.
+    List<K> leaving() {
+      return Stream.concat(
+              answers.stream().filter(a -> !a.handler.stays()).map(Answer::targets),
+              timers.stream().map(Timer::targets))
+          .flatMap(List::stream)
+          .distinct()
+          .toList();
     }
 
     Stream<List<K>> targets() {
-      return Stream.concat(
-          handlers.stream().map(Handler::targets), timers.stream().map(Timer::targets));
+      return Stream.of(
+              handlers.stream().map(Handler::targets),
+              answers.stream().map(Answer::targets),
+              timers.stream().map(Timer::targets))
+          .flatMap(targets -> targets);
     }
   }
 
@@ -57,6 +82,11 @@ final class StatusGraph<S, K> {
 
   /// What happens after some time in a status.
   private record Timer<S, K>(Duration after, Step<S, S> step, List<K> targets) {}
+
+  /// What happens when a signal comes.
+  ///
+  /// @param targets empty if the status stays
+  private record Answer<S, K>(Work.Await.Handler<S, ?> handler, List<K> targets) {}
 
   void on(K from, Step<S, S> step, List<K> targets) {
     status(from).handlers.add(new Handler<>(step, targets));
@@ -68,6 +98,33 @@ final class StatusGraph<S, K> {
           name.apply(from) + ": a timeout comes after some time, not after " + after);
     }
     status(from).timers.add(new Timer<>(after, step, targets));
+  }
+
+  <T> void onSignal(K from, Signal<T> signal, SignalStep<S, T, S> step, List<K> targets) {
+    SignalStep<S, T, S> guarded =
+        (state, payload, context) -> led(from, targets, step.run(state, payload, context));
+    status(from).answers.add(new Answer<>(handler(signal, guarded, false), targets));
+  }
+
+  <T> void update(K in, Signal<T> signal, Fold<S, T> change) {
+    SignalStep<S, T, S> guarded =
+        (state, payload, context) -> led(in, List.of(in), change.apply(state, payload));
+    status(in).answers.add(new Answer<>(handler(signal, guarded, true), List.of(in)));
+  }
+
+  private static <S, T> Work.Await.Handler<S, T> handler(
+      Signal<T> signal, SignalStep<S, T, S> step, boolean stays) {
+    return new Work.Await.Handler<>(
+        requireNonNull(signal, "signal"), Optional.empty(), step, stays);
+  }
+
+  /// The state that a step of a status made, which must be in a status that it names.
+  private S led(K from, List<K> targets, S state) {
+    if (targets.stream().noneMatch(target -> isIn.test(state, target))) {
+      throw new IllegalStateException(
+          "a step of " + name.apply(from) + " may lead to " + names(targets) + ", not to " + state);
+    }
+    return state;
   }
 
   void with(K at, Policy policy) {
@@ -104,15 +161,22 @@ final class StatusGraph<S, K> {
     if (!status.handlers.isEmpty()) {
       return graph.step(name.apply(key), status.handlers.getFirst().step).with(limited(status));
     }
-    if (!status.timers.isEmpty()) {
-      var timer = status.timers.getFirst();
-      return graph
-          .plain(
-              name.apply(key),
-              () -> new Work.Delay<>((state, entered) -> entered.plus(timer.after), timer.step))
-          .with(status.policy);
+    return status.waits()
+        ? graph.plain(name.apply(key), () -> await(key, status)).with(status.policy)
+        : graph.end(name.apply(key));
+  }
+
+  private Work<S> await(K key, Status<S, K> status) {
+    List<Work.Await.Handler<S, ?>> handlers = new ArrayList<>();
+    status.answers.forEach(answer -> handlers.add(answer.handler));
+    var timers = new ArrayList<Work.Await.Timer<S>>();
+    for (var timer : status.timers) {
+      timers.add(
+          new Work.Await.Timer<>(
+              (state, entered) -> entered.plus(timer.after),
+              (state, context) -> led(key, timer.targets, timer.step.run(state, context))));
     }
-    return graph.end(name.apply(key));
+    return new Work.Await<>(handlers, timers, Work.Await.Mode.ANY);
   }
 
   /// The status's policy, with its timeout as the limit for a visit.
@@ -127,7 +191,7 @@ final class StatusGraph<S, K> {
 
   private void lead(Node<S> node, Status<S, K> status, Map<K, Node<S>> nodes) {
     if (status.handlers.isEmpty()) {
-      lead(node, status.timers.getFirst().targets, nodes);
+      lead(node, status.leaving(), nodes);
       return;
     }
     lead(node, status.handlers.getFirst().targets, nodes);
@@ -180,8 +244,30 @@ final class StatusGraph<S, K> {
     if (status.handlers.size() > 1) {
       report(graph, key, "it has " + status.handlers.size() + " handlers", "keep one of them");
     }
-    if (status.timers.size() > 1) {
-      report(graph, key, "it has " + status.timers.size() + " timeouts", "keep one of them");
+    if (!status.handlers.isEmpty() && status.timers.size() > 1) {
+      report(
+          graph,
+          key,
+          "it has " + status.timers.size() + " timeouts beside its handler",
+          "keep one of them");
+    }
+    if (!status.handlers.isEmpty() && !status.answers.isEmpty()) {
+      report(
+          graph,
+          key,
+          "it runs a step, and handles signals besides",
+          "let the step lead to a status that waits for them");
+    }
+    status.answers.stream()
+        .collect(
+            groupingBy(answer -> answer.handler.signal().name(), LinkedHashMap::new, counting()))
+        .forEach((signal, count) -> {
+          if (count > 1) {
+            report(graph, key, "it handles signal " + signal + " " + count + " times", "keep one");
+          }
+        });
+    if (status.handlers.isEmpty() && status.waits() && status.leaving().isEmpty()) {
+      report(graph, key, "nothing leads out of it", "add onSignal(...) or onTimeout(...)");
     }
     if (status.targets().anyMatch(List::isEmpty)) {
       report(graph, key, "it leads to no status", "name those that its step may lead to");

@@ -2,7 +2,10 @@ package dev.pawl.workflow;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Signal;
+import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +49,34 @@ public final class StatusMachine<S, E extends Enum<E>> {
     return this;
   }
 
-  /// Runs `step` after some time in a status. Beside [#on], it runs instead if that takes longer,
-  /// retries included, and may lead to one status only.
+  /// Runs `step` when a signal comes in a status, which then waits for it. Signals that come in
+  /// other statuses are kept until one waits for them.
+  ///
+  /// @param from the status
+  /// @param targets the statuses that the step may lead to
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied
+  public final <T> StatusMachine<S, E> onSignal(
+      E from, Signal<T> signal, SignalStep<? super S, ? super T, ? extends S> step, E... targets) {
+    requireNonNull(step, "step");
+    statuses.onSignal(requireNonNull(from, "from"), signal, step::run, List.of(targets));
+    return this;
+  }
+
+  /// Changes the state when a signal comes in a status, and stays in the visit: its timers go on.
+  ///
+  /// @param in the status
+  /// @param change the state with what the signal carries; its status must be the same
+  public <T> StatusMachine<S, E> update(E in, Signal<T> signal, Fold<S, ? super T> change) {
+    requireNonNull(change, "change");
+    statuses.update(requireNonNull(in, "in"), signal, change::apply);
+    return this;
+  }
+
+  /// Runs `step` after some time in a status. A status that waits may have several timeouts, of
+  /// which the first to come counts; signals that are handled in between do not put them off.
+  /// Beside [#on], `step` runs instead if that takes longer, retries included, and may lead to one
+  /// status only.
   ///
   /// @param from the status
   /// @param after the time since the status was entered

@@ -520,6 +520,8 @@ class DurableEngineTest {
             case Run.Event.Committed<Count>(var seq, var node, var state) ->
                 seen.add(node + state.value());
             case Run.Event.Ended<Count>(var seq, var result) -> seen.add("end");
+            case Run.Event.Emitted<Count> emitted -> seen.add(emitted.channel());
+            case Run.Event.Retracted<Count> retracted -> seen.add("retracted");
           }
         }
       }

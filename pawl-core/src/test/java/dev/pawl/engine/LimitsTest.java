@@ -19,9 +19,10 @@ final class LimitsTest {
             .queuedCommits(4)
             .attempts(5)
             .poisonAfter(0)
+            .messages(6)
             .release(Duration.ZERO);
 
-    assertThat(limits).isEqualTo(new Limits(1, 2, 3, 4, 5, 0, Duration.ZERO));
+    assertThat(limits).isEqualTo(new Limits(1, 2, 3, 4, 5, 0, 6, Duration.ZERO));
   }
 
   @Test

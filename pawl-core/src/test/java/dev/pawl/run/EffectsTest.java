@@ -113,7 +113,7 @@ final class EffectsTest {
   void interruptsOnlyWhatIsUnderWayWhenCancelled() {
     var walk = new Walk(fork(Join.ALL)).leave("").begin("/1.0");
 
-    walk.on(new Event.Cancel("enough", AT));
+    walk.on(new Event.Cancel("enough", true, AT));
 
     assertThat(walk.effects()).containsExactly(new Effect.Interrupt("/1.0"));
     assertThat(walk.run().status()).isEqualTo(RunStatus.RUNNING);
@@ -131,14 +131,14 @@ final class EffectsTest {
     assertThat(walk.crash().effects())
         .containsExactly(
             new Effect.Wake("", 2, 2, DUE), new Effect.Deadline("", 2, AT.plus(VISIT)));
-    assertThat(walk.plan.deadlines(walk.run())).containsExactly(AT.plus(VISIT));
+    assertThat(walk.plan.wake(walk.branch(""))).contains(DUE);
   }
 
   @Test
   void setsNoDeadlineForAVisitThatMayTakeAnyTime() {
     var walk = new Walk(line());
 
-    assertThat(walk.plan.deadlines(walk.run())).isEmpty();
+    assertThat(walk.plan.wake(walk.branch(""))).isEmpty();
   }
 
   @Test

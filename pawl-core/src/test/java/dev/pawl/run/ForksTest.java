@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.model.Join;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// From a fork to its join, and what becomes of the branches on the way.
@@ -110,8 +111,8 @@ final class ForksTest {
   void drainsOnlyBranchesThatWereCancelled() {
     var walk = new Walk(trio(Join.ALL)).leave("").begin("/1.0");
 
-    assertThat(walk.ignores(new Event.Drained("/1.0"))).isTrue();
-    assertThat(walk.ignores(new Event.Drained("/1.9"))).isTrue();
+    assertThat(walk.ignores(new Event.Drained("/1.0", Optional.empty()))).isTrue();
+    assertThat(walk.ignores(new Event.Drained("/1.9", Optional.empty()))).isTrue();
   }
 
   @Test
@@ -119,7 +120,7 @@ final class ForksTest {
     var walk = new Walk(nested(Join.ANY, Join.ALL));
 
     walk.leave("").leave("/1.0").begin("/1.0/1.1").leave("/1.0/1.0");
-    walk.on(new Event.Cancel("enough", AT));
+    walk.on(new Event.Cancel("enough", true, AT));
 
     assertThat(walk.recorded()).isEqualTo("4: CANCELLED 'enough' after 0 ms");
     assertThat(walk.effects()).isEmpty();

@@ -6,6 +6,7 @@ import dev.pawl.run.Branch.Phase;
 import dev.pawl.run.Branch.Task;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.model.Join;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ class RandomEventsTest {
 
   record State(int value, List<Integer> items) {}
 
+  private static final Signal<String> A = Signal.of("a", String.class);
+  private static final Signal<String> B = Signal.of("b", String.class);
+
   enum Way {
     LEFT,
     RIGHT
@@ -39,6 +43,7 @@ class RandomEventsTest {
     }
     plans.add(Plan.of(blocks().definition()));
     plans.add(Plan.of(loop().definition()));
+    plans.add(Plan.of(waits().definition()));
     return plans;
   }
 
@@ -95,6 +100,25 @@ class RandomEventsTest {
     return g.build();
   }
 
+  private static Workflow<State> waits() {
+    var item = Workflow.graph("item", Integer.class);
+    var gate = item.step("gate", i -> i);
+    var approval = item.await("approval", A, i -> "" + i, (i, s) -> i);
+    item.start(gate).path(gate, approval, item.end());
+    var g = Workflow.graph("waits", State.class);
+    var any = g.awaitAny("any", g.arrival(A, (s, x) -> s), g.arrival(B, (s, x) -> s));
+    var all = g.awaitAll("all", g.arrival(A, (s, x) -> s), g.arrival(B, (s, x) -> s));
+    var one = g.await("one", B, (s, x) -> s);
+    var other = g.await("other", B, s -> "1", (s, x) -> s);
+    var fork = g.step("fork", s -> s);
+    var meet = g.join("meet", Join.ALL);
+    var each = g.map("each", State::items, item.build(), (s, r) -> s).width(3).tolerate(0.5);
+    g.start(any).path(any, all, fork);
+    fork.fork(one, other);
+    g.path(one, meet).path(other, meet).path(meet, each, g.end());
+    return g.build();
+  }
+
   /// One run, and everything that was ever recorded of it.
   private static final class Walk {
     private final Plan plan;
@@ -105,6 +129,7 @@ class RandomEventsTest {
     private RunState run;
     private boolean forgetful;
     private int states;
+    private int received;
 
     Walk(Plan plan, Random random) {
       this.plan = plan;
@@ -121,6 +146,7 @@ class RandomEventsTest {
       for (var fact : transition.facts()) {
         assertThat(fact.seq()).isEqualTo(history.size() + 1L);
         history.add(fact);
+        received += fact.kind() == Fact.Kind.RECEIVED ? 1 : 0;
         if (fact.kind() == Fact.Kind.LEFT) {
           assertThat(left.add(fact.branch() + "#" + fact.visit() + (fact.next().size() > 1)))
               .as("left twice: %s", fact)
@@ -129,6 +155,9 @@ class RandomEventsTest {
       }
       forgetful |= event instanceof Event.Late && !transition.isNothing();
       run = transition.after();
+      assertThat(received + run.inbox().unused().size())
+          .as("each message is used once, or still there")
+          .isEqualTo((int) run.inbox().accepted());
       assertThat(run.steps()).isLessThanOrEqualTo(LIMITS.steps());
       assertThat(run.started()).isLessThanOrEqualTo(LIMITS.branches());
       assertThat(isAlive()).as("nothing goes on in %s after %s", run, event).isTrue();
@@ -142,6 +171,7 @@ class RandomEventsTest {
                   run.runnable(branch)
                       || branch.phase() == Phase.ACTIVE
                       || branch.phase() == Phase.DRAINING
+                      || plan.kind(branch.node()) == Plan.Kind.AWAIT
                       || branch.due() != null);
     }
 
@@ -154,8 +184,11 @@ class RandomEventsTest {
       if (draw == 0) {
         return new Event.Pause("p", AT);
       }
+      if (draw > 30 && draw < 40 && !plan.signals().isEmpty()) {
+        return arrived();
+      }
       if (draw == 1 && run.steps() > 5) {
-        return new Event.Cancel("c", AT);
+        return new Event.Cancel("c", random.nextBoolean(), AT);
       }
       if (draw == 2) {
         return new Event.Late(branch.id(), branch.visit());
@@ -172,15 +205,25 @@ class RandomEventsTest {
       return switch (branch.phase()) {
         case READY -> new Event.Begun(branch.id(), branch.visit(), branch.attempt());
         case ACTIVE -> outcome(branch, faults);
-        case BACKOFF, WAITING ->
+        case WAITING ->
+            branch.due() == null
+                ? arrived()
+                : new Event.Due(branch.id(), branch.visit(), branch.attempt(), branch.due());
+        case BACKOFF ->
             new Event.Due(
                 branch.id(),
                 branch.visit(),
                 branch.attempt(),
                 Objects.requireNonNull(branch.due()));
-        case DRAINING -> new Event.Drained(branch.id());
+        case DRAINING -> new Event.Drained(branch.id(), Optional.empty());
         case BLOCKED, ARRIVED -> left(branch, branch.visit());
       };
+    }
+
+    private Event arrived() {
+      var correlation = Optional.of("" + random.nextInt(3)).filter(c -> random.nextBoolean());
+      return new Event.Arrived(
+          random.nextBoolean() ? "a" : "b", correlation, Optional.empty(), "s" + states++, AT);
     }
 
     private Event outcome(Branch branch, boolean faults) {
@@ -201,8 +244,21 @@ class RandomEventsTest {
             AT,
             Duration.ZERO);
       }
+      if (branch.task() == Task.SIGNAL && plan.name(branch.node()).equals("all")) {
+        boolean first = Objects.requireNonNull(branch.listening()).heard().isEmpty();
+        return first ? stayed(branch) : left(branch, branch.visit());
+      }
       if (branch.task() == Task.WORK) {
         switch (plan.kind(branch.node())) {
+          case AWAIT -> {
+            return new Event.Listens(
+                branch.id(),
+                branch.visit(),
+                branch.attempt(),
+                List.of(Optional.of("" + branch.id().length() % 3)),
+                null,
+                AT);
+          }
           case DELAY -> {
             return new Event.Delayed(branch.id(), branch.visit(), branch.attempt(), AT);
           }
@@ -218,6 +274,11 @@ class RandomEventsTest {
         }
       }
       return left(branch, branch.visit());
+    }
+
+    private Event stayed(Branch branch) {
+      return new Event.Stayed(
+          branch.id(), branch.visit(), branch.attempt(), "s" + states++, AT, Duration.ZERO);
     }
 
     private Event left(Branch branch, int visit) {
@@ -236,7 +297,8 @@ class RandomEventsTest {
     void crash(boolean fromTheBeginning, boolean newestOnly) {
       var waits = new ArrayList<Transitions.Waiting>();
       for (var branch : run.branches()) {
-        if (branch.phase() == Phase.WAITING || branch.task() == Task.ELAPSED) {
+        if (branch.due() != null && branch.phase() == Phase.WAITING
+            || branch.task() == Task.ELAPSED) {
           waits.add(new Transitions.Waiting(branch.id(), branch.visit(), AT));
         }
       }
@@ -249,6 +311,8 @@ class RandomEventsTest {
                   AT,
                   newestOnly ? Newest.of(facts, Fact::branch, Walk::leaves) : facts,
                   waits,
+                  run.inbox(),
+                  Undos.none(),
                   run.paused(),
                   run.goal())
               .after();
@@ -264,13 +328,16 @@ class RandomEventsTest {
     }
 
     /// What a crash may not forget of a run.
-    private static List<String> remembered(RunState run) {
+    private List<String> remembered(RunState run) {
       var lines = new ArrayList<String>();
       lines.add(run.seq() + " " + run.steps() + " " + run.started() + " " + run.goal());
       // Once a run has a goal, nothing of its branches matters but that they drain.
       for (var branch : run.goal() == null ? run.branches() : List.<Branch>of()) {
         if (branch.phase() != Phase.DRAINING) {
-          boolean waits = branch.phase() == Phase.WAITING || branch.task() == Task.ELAPSED;
+          boolean listens =
+              plan.kind(branch.node()) == Plan.Kind.AWAIT && branch.task() == Task.WORK;
+          boolean waits =
+              branch.phase() == Phase.WAITING || branch.task() == Task.ELAPSED || listens;
           boolean blocked = branch.phase() == Phase.BLOCKED || branch.phase() == Phase.ARRIVED;
           lines.add(
               branch.id()
@@ -289,11 +356,20 @@ class RandomEventsTest {
                   + " "
                   + branch.block()
                   + " "
+                  + heard(branch)
+                  + " "
                   + branch.failure());
         }
       }
       return lines;
     }
+  }
+
+  private static String heard(Branch branch) {
+    var listening = branch.listening();
+    return listening == null
+        ? "[] null null"
+        : listening.heard() + " " + listening.signal() + " " + listening.payload();
   }
 
   @Test

@@ -86,7 +86,10 @@ final class RestoreTest {
     var failure = new Failure("first", 1, "error", Optional.empty());
     var goal = new RunState.Goal(RunStatus.FAILED, "error", failure);
 
-    var restored = walk.transitions.restore("input", AT, List.of(), List.of(), null, goal).after();
+    var restored =
+        walk.transitions
+            .restore("input", AT, List.of(), List.of(), Inbox.EMPTY, Undos.none(), null, goal)
+            .after();
 
     assertThat(restored.goal()).isEqualTo(goal);
     assertThat(restored.status()).isEqualTo(RunStatus.FAILED);
@@ -94,21 +97,27 @@ final class RestoreTest {
 
   @Test
   void goesWhereItsHistorySays() {
-    var walk = new Walk(line()).on(new Event.Cancel("enough", AT));
+    var walk = new Walk(line()).on(new Event.Cancel("enough", true, AT));
     var other = new RunState.Goal(RunStatus.FAILED, "error", null);
 
     var restored =
-        walk.transitions.restore("input", AT, walk.history(), List.of(), null, other).after();
+        walk.transitions
+            .restore("input", AT, walk.history(), List.of(), Inbox.EMPTY, Undos.none(), null, other)
+            .after();
 
     assertThat(restored.goal()).isEqualTo(new RunState.Goal(RunStatus.CANCELLED, "enough", null));
   }
 
   private static RunState restored(Walk walk, List<Fact> facts) {
-    return walk.transitions.restore("input", AT, facts, List.of(), null, null).after();
+    return walk.transitions
+        .restore("input", AT, facts, List.of(), Inbox.EMPTY, Undos.none(), null, null)
+        .after();
   }
 
   private static RunState restored(Walk walk, Waiting wait) {
-    return walk.transitions.restore("input", AT, walk.history(), List.of(wait), null, null).after();
+    return walk.transitions
+        .restore("input", AT, walk.history(), List.of(wait), Inbox.EMPTY, Undos.none(), null, null)
+        .after();
   }
 
   private static Fact withoutNext(Fact fact) {

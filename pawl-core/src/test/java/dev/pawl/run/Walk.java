@@ -204,7 +204,7 @@ final class Walk {
   }
 
   Walk drained(String branch) {
-    return on(new Event.Drained(branch));
+    return on(new Event.Drained(branch, Optional.empty()));
   }
 
   /// Takes the run from its history and its waits, as after a crash.
@@ -215,7 +215,9 @@ final class Walk {
         waits.add(new Transitions.Waiting(branch.id(), branch.visit(), DUE));
       }
     }
-    newest = transitions.restore("input", AT, history, waits, run().paused(), run().goal());
+    newest =
+        transitions.restore(
+            "input", AT, history, waits, run().inbox(), Undos.none(), run().paused(), run().goal());
     return this;
   }
 

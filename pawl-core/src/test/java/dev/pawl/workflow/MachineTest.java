@@ -74,11 +74,11 @@ final class MachineTest {
   @Test
   void waitsInAStatusThatOnlyHasATimeout() throws Exception {
     var paid = node(parcel(), "Paid");
-    var delay = (Work.Delay<Parcel>) paid.work();
+    var timer = ((Work.Await<Parcel>) paid.work()).timers().getFirst();
 
-    assertThat(delay.until().at(new Paid("p1"), Instant.EPOCH))
+    assertThat(timer.until().at(new Paid("p1"), Instant.EPOCH))
         .isEqualTo(Instant.EPOCH.plus(Duration.ofDays(3)));
-    assertThat(delay.then().run(new Paid("p1"), null)).isEqualTo(new Shipped("post"));
+    assertThat(timer.then().run(new Paid("p1"), null)).isEqualTo(new Shipped("post"));
     assertThat(paid.exits().edges()).extracting(Exits.Edge::label).containsExactly("Shipped");
   }
 
@@ -149,12 +149,14 @@ final class MachineTest {
     var machine =
         parcel()
             .on(Created.class, Paid.class, (created, ctx) -> new Paid("p2"))
-            .onTimeout(Paid.class, Duration.ofDays(1), Shipped.class, (p, c) -> new Shipped(""));
+            .onTimeout(Created.class, Duration.ofDays(1), Paid.class, (c, x) -> new Paid("p3"))
+            .onTimeout(Created.class, Duration.ofDays(2), Paid.class, (c, x) -> new Paid("p4"));
 
     assertThat(problems(machine))
         .containsExactly(
-            error("Paid", "it has 2 timeouts", "keep one of them"),
-            error("Created", "it has 2 handlers", "keep one of them"));
+            error("Created", "it has 2 handlers", "keep one of them"),
+            error("Created", "it has 2 timeouts beside its handler", "keep one of them"),
+            error("Created", "it has 2 timeout edges", "keep one of them"));
   }
 
   @Test

@@ -43,7 +43,7 @@ final class StatusMachineTest {
     assertThat(tickets().build().definition().nodes())
         .extracting(NodeModel::name)
         .containsExactly("start", "OPEN", "WAITING", "DONE", "DROPPED");
-    assertThat(node(tickets(), "WAITING").work()).isInstanceOf(Work.Delay.class);
+    assertThat(node(tickets(), "WAITING").work()).isInstanceOf(Work.Await.class);
   }
 
   @Test

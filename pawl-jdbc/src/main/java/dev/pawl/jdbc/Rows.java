@@ -3,6 +3,7 @@ package dev.pawl.jdbc;
 import dev.pawl.store.CodecException;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.MessageRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
@@ -31,6 +32,8 @@ final class Rows {
       "h.run, h.seq, h.kind, h.branch, h.visit, h.node, h.attempt, h.port, h.next, h.state, h.base,"
           + " h.error, h.due, h.at, h.took, h.floor, h.steps, h.branches";
   static final String OUTBOX = "number, run, kind, id, name, key, payload, headers, at, parked";
+
+  static final String MESSAGE = "m.run, m.number, m.signal, m.correlation, m.id, m.payload, m.at";
 
   private static final RunRow.Unique[] SCOPES = RunRow.Unique.values();
   private static final RunStatus[] STATUSES = RunStatus.values();
@@ -113,6 +116,17 @@ final class Rows {
         headers(row.getString(8)),
         time(row.getLong(9)),
         Optional.ofNullable(row.getString(10)));
+  }
+
+  static MessageRow message(ResultSet row) throws SQLException {
+    return new MessageRow(
+        id(row.getBytes(1)),
+        row.getLong(2),
+        row.getString(3),
+        Optional.ofNullable(row.getString(4)),
+        Optional.ofNullable(row.getString(5)),
+        new Encoded.Bytes(row.getBytes(6)),
+        time(row.getLong(7)));
   }
 
   static OnceRow once(ResultSet row) throws SQLException {

@@ -113,6 +113,21 @@ final class Schema {
         number integer not null,
         primary key (topic, consumer, member)
       ) without rowid;
+      create table message (
+        run blob not null references run (id),
+        number integer not null,
+        signal text not null,
+        correlation text,
+        id text,
+        payload blob not null,
+        at integer not null,
+        primary key (run, number)
+      );
+      create table accepted (
+        run blob not null references run (id),
+        id text not null,
+        primary key (run, id)
+      ) without rowid;
       create table writer (
         id integer primary key autoincrement,
         alive integer not null,

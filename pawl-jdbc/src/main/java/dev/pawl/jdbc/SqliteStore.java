@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.pawl.store.EventLog;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.MessageRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
@@ -249,7 +250,8 @@ public final class SqliteStore implements Store {
         });
   }
 
-  /// Reads runs with their rows from the floor on and their waits, as of one moment.
+  /// Reads runs with their rows from the floor on, their waits and their messages, as of one
+  /// moment.
   private List<Loaded> loaded(String condition, ReadPool.Binder binder) {
     return readers.read(pooled ->
         pooled.atOnce(reader -> {
@@ -270,8 +272,18 @@ public final class SqliteStore implements Store {
                       + condition,
                   binder,
                   Rows::wait);
+          var inbox =
+              reader.list(
+                  "select "
+                      + Rows.MESSAGE
+                      + " from run join message m on m.run = run.id where "
+                      + condition
+                      + " order by m.run, m.number",
+                  binder,
+                  Rows::message);
           var historyOf = history.stream().collect(groupingBy(HistoryRow::run));
           var waitsOf = waits.stream().collect(groupingBy(WaitRow::run));
+          var inboxOf = inbox.stream().collect(groupingBy(MessageRow::run));
           return reader
               .list(
                   "select " + Rows.RUN + " from run where " + condition + " order by id",
@@ -282,7 +294,8 @@ public final class SqliteStore implements Store {
                   new Loaded(
                       run,
                       historyOf.getOrDefault(run.id(), List.of()),
-                      waitsOf.getOrDefault(run.id(), List.of())))
+                      waitsOf.getOrDefault(run.id(), List.of()),
+                      inboxOf.getOrDefault(run.id(), List.of())))
               .toList();
         }));
   }
@@ -428,6 +441,18 @@ public final class SqliteStore implements Store {
           StoreException.Kind.READ_ONLY,
           file + " was opened to be read only; open it with SqliteStore.open");
     }
+  }
+
+  @Override
+  public boolean accepted(RunId run, String message) {
+    return !list(
+            "select 1 from accepted where run = ? and id = ?",
+            statement -> {
+              statement.setBytes(1, Rows.bytes(run));
+              statement.setString(2, message);
+            },
+            row -> row.getInt(1))
+        .isEmpty();
   }
 
   @Override

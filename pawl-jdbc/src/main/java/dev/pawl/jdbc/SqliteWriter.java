@@ -249,6 +249,7 @@ final class SqliteWriter implements Writer {
       dirty = true;
     }
     writeOutbox(session.outbox(), commit);
+    writeMail(statements, commit);
     return null;
   }
 
@@ -273,6 +274,23 @@ final class SqliteWriter implements Writer {
       try (var found = select.executeQuery()) {
         return found.next();
       }
+    }
+  }
+
+  private void writeMail(Statements statements, Commit commit) throws SQLException {
+    for (var message : commit.mail().received()) {
+      if (message.id().isPresent()) {
+        statements.accept(commit.run(), message.id().get());
+        dirty = true;
+      }
+      if (!commit.mail().used().contains(message.number())) {
+        statements.insert(message);
+        dirty = true;
+      }
+    }
+    for (long number : commit.mail().used()) {
+      statements.deleteMessage(commit.run(), number);
+      dirty = true;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pawl.jdbc;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.MessageRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.WaitRow;
@@ -55,6 +56,13 @@ final class Statements {
   private static final String DELETE_WAIT = "delete from wait where run = ? and branch = ?";
   private static final String INSERT_ONCE =
       "insert or ignore into once (run, branch, visit, name, value) values (?, ?, ?, ?, ?)";
+  private static final String INSERT_MESSAGE =
+      """
+      insert into message (run, number, signal, correlation, id, payload, at)
+      values (?, ?, ?, ?, ?, ?, ?)
+      """;
+  private static final String DELETE_MESSAGE = "delete from message where run = ? and number = ?";
+  private static final String INSERT_ACCEPTED = "insert into accepted (run, id) values (?, ?)";
 
   private final PreparedStatement countBatch;
   private final PreparedStatement insertRun;
@@ -64,6 +72,9 @@ final class Statements {
   private final PreparedStatement freeWaits;
   private final PreparedStatement deleteWait;
   private final PreparedStatement insertOnce;
+  private final PreparedStatement insertMessage;
+  private final PreparedStatement deleteMessage;
+  private final PreparedStatement insertAccepted;
 
   Statements(Connection connection) throws SQLException {
     countBatch = connection.prepareStatement(COUNT_BATCH);
@@ -74,6 +85,9 @@ final class Statements {
     freeWaits = connection.prepareStatement(FREE_WAITS);
     deleteWait = connection.prepareStatement(DELETE_WAIT);
     insertOnce = connection.prepareStatement(INSERT_ONCE);
+    insertMessage = connection.prepareStatement(INSERT_MESSAGE);
+    deleteMessage = connection.prepareStatement(DELETE_MESSAGE);
+    insertAccepted = connection.prepareStatement(INSERT_ACCEPTED);
   }
 
   /// Counts a batch in the writer's row, if the writer is alive and has not counted it.
@@ -208,5 +222,29 @@ final class Statements {
     insertOnce.setString(4, row.name());
     insertOnce.setBytes(5, Rows.bytes(row.value()));
     return insertOnce.executeUpdate();
+  }
+
+  int insert(MessageRow message) throws SQLException {
+    insertMessage.setBytes(1, Rows.bytes(message.run()));
+    insertMessage.setLong(2, message.number());
+    insertMessage.setString(3, message.signal());
+    insertMessage.setString(4, message.correlation().orElse(null));
+    insertMessage.setString(5, message.id().orElse(null));
+    insertMessage.setBytes(6, Rows.bytes(message.payload()));
+    insertMessage.setLong(7, Rows.micros(message.at()));
+    return insertMessage.executeUpdate();
+  }
+
+  int deleteMessage(RunId run, long number) throws SQLException {
+    deleteMessage.setBytes(1, Rows.bytes(run));
+    deleteMessage.setLong(2, number);
+    return deleteMessage.executeUpdate();
+  }
+
+  /// Remembers the id of a message.
+  int accept(RunId run, String message) throws SQLException {
+    insertAccepted.setBytes(1, Rows.bytes(run));
+    insertAccepted.setString(2, message);
+    return insertAccepted.executeUpdate();
   }
 }

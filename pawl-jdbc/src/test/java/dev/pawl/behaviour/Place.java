@@ -3,6 +3,8 @@ package dev.pawl.behaviour;
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
+import dev.pawl.jdbc.SqliteStore;
+import dev.pawl.testkit.TestEngine;
 import dev.pawl.workflow.Workflow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,14 @@ enum Place {
 
   Engine open(Path directory) {
     return open(directory, Limits.DEFAULT);
+  }
+
+  /// An engine in virtual time that keeps its runs in `directory`, where it keeps any.
+  TestEngine inVirtualTime(Path directory, Workflow<?>... workflows) {
+    var builder = TestEngine.builder(workflows);
+    return this == SQLITE
+        ? builder.store(() -> SqliteStore.open(directory.resolve("pawl.db"))).start()
+        : builder.start();
   }
 
   /// Runs a workflow to its end on an engine of its own.

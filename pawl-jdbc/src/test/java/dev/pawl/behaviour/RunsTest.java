@@ -363,6 +363,8 @@ final class RunsTest {
           case Run.Event.Committed<Trail>(var seq, var node, var state) ->
               events.add(seq + " " + node + " " + state.marks());
           case Run.Event.Ended<Trail> ended -> events.add("end");
+          case Run.Event.Emitted<Trail> emitted -> events.add(emitted.channel());
+          case Run.Event.Retracted<Trail> retracted -> events.add("retracted");
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.pawl.jdbc;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
 import dev.pawl.store.RunRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
@@ -74,6 +75,7 @@ final class StoredRuns {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Mail.NONE);
   }
 }

@@ -11,6 +11,7 @@ import dev.pawl.workflow.model.Definition;
 import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;
 import dev.pawl.workflow.step.Action;
+import dev.pawl.workflow.step.Channel;
 import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Step;
@@ -36,6 +37,7 @@ public final class FakeContext implements StepContext {
   private final String node;
   private final Codec codec;
   private final Map<String, Recorded> recorded = new LinkedHashMap<>();
+  private final Map<String, List<Object>> emitted = new LinkedHashMap<>();
   private final Set<String> named = new HashSet<>();
   private final List<Published> published = new ArrayList<>();
   private String key = "test";
@@ -163,6 +165,15 @@ public final class FakeContext implements StepContext {
     return switch (model.work()) {
       case Work.Run<S> run -> run.step();
       case Work.Delay<S> delay -> delay.then();
+      case Work.Await<S> await -> {
+        if (await.entering().isPresent()) {
+          yield await.entering().get();
+        }
+        if (!await.handlers().isEmpty() || await.timers().size() > 1) {
+          throw noStep();
+        }
+        yield await.timers().getFirst().then();
+      }
       case Work.Choose<S, ?> choose -> chosen(choose);
       case Work.Call<S, ?> call -> throw noStep();
       case Work.Each<S, ?, ?> each -> throw noStep();
@@ -234,6 +245,18 @@ public final class FakeContext implements StepContext {
   @Override
   public Map<String, String> headers() {
     return headers;
+  }
+
+  @Override
+  public <E> void emit(Channel<E> channel, E value) {
+    emitted.computeIfAbsent(channel.name(), name -> new ArrayList<>()).add(value);
+  }
+
+  /// What was emitted on a channel, in order.
+  public <E> List<E> emitted(Channel<E> channel) {
+    return emitted.getOrDefault(channel.name(), List.of()).stream()
+        .map(channel.type()::cast)
+        .toList();
   }
 
   @Override

@@ -46,7 +46,8 @@ final class Instruments {
         around(node.work(), place, scope.result()),
         node.policy(),
         node.pure(),
-        around(node.exits(), place, scope.result()));
+        around(node.exits(), place, scope.result()),
+        node.compensation());
   }
 
   private <S> Work<S> around(Work<S> work, Place place, Type type) {
@@ -55,6 +56,7 @@ final class Instruments {
       case Work.Choose<S, ?> choose -> around(choose, place, type);
       case Work.Delay<S> delay ->
           new Work.Delay<>(delay.until(), around(delay.then(), place, type));
+      case Work.Await<S> await -> around(await, place, type);
       case Work.Call<S, ?> call -> around(call, place, type);
       case Work.Each<S, ?, ?> each -> around(each, place, type);
       case Work.Parallel<S> parallel -> around(parallel, place, type);
@@ -74,6 +76,34 @@ final class Instruments {
         (state, ctx) ->
             attempts.run(
                 place, ctx, state, () -> choose.step().run(state, ctx), Outcome::state, type));
+  }
+
+  private <S> Work<S> around(Work.Await<S> await, Place place, Type type) {
+    return new Work.Await<>(
+        await.entering().map(step -> around(step, place, type)),
+        await.handlers().stream()
+            .<Work.Await.Handler<S, ?>>map(handler -> around(handler, place, type))
+            .toList(),
+        await.timers().stream()
+            .map(timer -> new Work.Await.Timer<>(timer.until(), around(timer.then(), place, type)))
+            .toList(),
+        await.mode());
+  }
+
+  private <S, T> Work.Await.Handler<S, T> around(
+      Work.Await.Handler<S, T> handler, Place place, Type type) {
+    return new Work.Await.Handler<>(
+        handler.signal(),
+        handler.correlation(),
+        (state, payload, ctx) ->
+            attempts.run(
+                place,
+                ctx,
+                state,
+                () -> handler.step().run(state, payload, ctx),
+                after -> after,
+                type),
+        handler.stays());
   }
 
   private <S, T> Work<S> around(Work.Call<S, T> call, Place place, Type type) {

@@ -458,10 +458,22 @@ public final class TestEngine implements AutoCloseable {
   /// The names of the nodes where a run waits for a time.
   List<String> waitingAt(Watched<?> watched, RunId run) {
     return watched.branches(store.load(run)).stream()
-        .filter(branch -> branch.phase() == Branch.Phase.WAITING)
-        .filter(branch -> branch.due() != null && branch.due().isAfter(now()))
+        .filter(branch -> waits(watched, branch))
         .map(branch -> watched.plan().name(branch.node()))
         .toList();
+  }
+
+  private boolean waits(Watched<?> watched, Branch branch) {
+    return switch (watched.plan().kind(branch.node())) {
+      case AWAIT ->
+          branch.task() == Branch.Task.WORK
+              && branch.phase() != Branch.Phase.ARRIVED
+              && watched.listens(branch);
+      default ->
+          branch.phase() == Branch.Phase.WAITING
+              && branch.due() != null
+              && branch.due().isAfter(now());
+    };
   }
 
   /// Kills the process that the engine runs in and starts another over the same store, as `kill -9`

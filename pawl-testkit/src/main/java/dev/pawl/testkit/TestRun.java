@@ -2,9 +2,11 @@ package dev.pawl.testkit;
 
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run;
+import dev.pawl.engine.SignalOptions;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -71,8 +73,8 @@ public final class TestRun<S> implements Run<S> {
     return engine.call(() -> run().path());
   }
 
-  /// The full names of the nodes where the run waits for a time, as [TestEngine#settle()] leaves
-  /// it; empty when it is over, at work, or paused.
+  /// The full names of the nodes where the run waits for a time or a signal, as
+  /// [TestEngine#settle()] leaves it; empty when it is over, at work, or paused.
   public List<String> waitingAt() {
     return engine.call(() -> engine.waitingAt(watched, id));
   }
@@ -213,12 +215,32 @@ public final class TestRun<S> implements Run<S> {
   /// Whether a visit was committed after that, so that the engine's own feed has something to show.
   private boolean hasLeft(long after) {
     for (var page = history(after, PAGE); !page.isEmpty(); ) {
-      if (page.stream().anyMatch(row -> row.kind() == HistoryRow.Kind.LEFT)) {
+      if (page.stream().anyMatch(TestRun::isShown)) {
         return true;
       }
       page = history(page.getLast().seq(), PAGE);
     }
     return false;
+  }
+
+  @Override
+  public void abandon(String reason) {
+    engine.call(() -> {
+      run().abandon(reason);
+      return true;
+    });
+  }
+
+  private static boolean isShown(HistoryRow row) {
+    return row.kind() == HistoryRow.Kind.LEFT || row.kind() == HistoryRow.Kind.STAYED;
+  }
+
+  @Override
+  public <T> void signal(Signal<T> signal, T payload, SignalOptions options) {
+    engine.call(() -> {
+      run().signal(signal, payload, options);
+      return true;
+    });
   }
 
   @Override

@@ -6,15 +6,18 @@ import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.engine.value.Values;
 import dev.pawl.run.Branch;
+import dev.pawl.run.Inbox;
 import dev.pawl.run.Limits;
 import dev.pawl.run.Plan;
 import dev.pawl.run.Transitions;
+import dev.pawl.run.Undos;
 import dev.pawl.store.Codec;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.model.Work;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,9 +42,16 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
     return new Watched<>(workflow, watched, plan, new Values(codec, Integer.MAX_VALUE, false));
   }
 
-  /// Whether a run can wait in it: for a time, in a node.
+  /// Whether a run can wait in one of its nodes.
   boolean waits() {
-    return IntStream.range(0, plan.size()).anyMatch(node -> plan.kind(node) == Plan.Kind.DELAY);
+    return IntStream.range(0, plan.size()).anyMatch(node -> plan.kind(node).waits());
+  }
+
+  /// Whether a branch at a node that waits for signals has done all that comes before.
+  boolean listens(Branch branch) {
+    boolean enters = plan.await(branch.node()).orElseThrow().entering().isPresent();
+    var listening = branch.listening();
+    return !enters || listening != null && listening.heard().contains(Work.Await.ENTERED);
   }
 
   boolean has(String node) {
@@ -67,7 +77,7 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
 
   private boolean runsStep(int node) {
     return switch (plan.kind(node)) {
-      case STEP, CHOICE, DELAY -> true;
+      case STEP, CHOICE, DELAY, AWAIT -> true;
       case CALL, MAP, PARALLEL, MEET, END -> false;
     };
   }
@@ -139,7 +149,7 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
             .toList();
     var branches = new ArrayList<Branch>();
     new Transitions(plan, NONE)
-        .restore(input, row.created(), facts, waits, null, null)
+        .restore(input, row.created(), facts, waits, Inbox.EMPTY, Undos.none(), null, null)
         .after()
         .branches()
         .forEach(branches::add);
@@ -163,7 +173,13 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
     for (var each : history) {
       var value = value(each, values);
       switch (each.kind()) {
-        case LEFT -> left(lines, each, value, states);
+        case LEFT -> left(lines, each, value, states, "");
+        case STAYED -> left(lines, each, value, states, " stayed");
+        case RECEIVED ->
+            lines.add(each.node() + inBranch(each.branch()) + " received " + each.port());
+        case FINISHED ->
+            lines.add(each.node() + inBranch(each.branch()) + " finished though stopped");
+        case UNDONE -> lines.add(each.node() + inBranch(each.branch()) + " undone");
         case MERGED -> {
           if (value != null) {
             states.put(each.branch(), value.get());
@@ -172,7 +188,7 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
         case GAVE_UP, SPENT ->
             lines.add(
                 each.node() + inBranch(each.branch()) + " failed: " + each.error().orElse(""));
-        case OPENED, RETRY, AGAIN, PAUSED, RESUMED, CANCELLED -> {
+        case OPENED, RETRY, AGAIN, PAUSED, RESUMED, CANCELLED, ABANDONED -> {
           // not part of the course
         }
       }
@@ -196,9 +212,11 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
       return null;
     }
     var type =
-        row.kind() == HistoryRow.Kind.OPENED
-            ? plan.nested(node, 0).state()
-            : plan.scope(node).result();
+        switch (row.kind()) {
+          case OPENED -> plan.nested(node, 0).state();
+          case RECEIVED -> requireNonNull(plan.signals().get(row.port())).type();
+          default -> plan.scope(node).result();
+        };
     var stored = row.state().get();
     var value =
         stored instanceof Encoded.Patch patch
@@ -210,9 +228,13 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
   }
 
   private static void left(
-      List<String> lines, HistoryRow row, @Nullable Value value, Map<String, Object> states) {
-    lines.add(
-        row.node() + inBranch(row.branch()) + (row.port().isEmpty() ? "" : " -> " + row.port()));
+      List<String> lines,
+      HistoryRow row,
+      @Nullable Value value,
+      Map<String, Object> states,
+      String what) {
+    var port = row.port().isEmpty() ? "" : " -> " + row.port();
+    lines.add(row.node() + inBranch(row.branch()) + what + port);
     if (value != null) {
       var after = value.get();
       var before = before(row.branch(), states);

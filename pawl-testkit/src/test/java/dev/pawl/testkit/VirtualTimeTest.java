@@ -167,6 +167,8 @@ class VirtualTimeTest {
               switch (event) {
                 case Run.Event.Committed<Shop.Order> committed -> committed.node();
                 case Run.Event.Ended<Shop.Order> ended -> "over";
+                case Run.Event.Emitted<Shop.Order> emitted -> emitted.channel();
+                case Run.Event.Retracted<Shop.Order> retracted -> "retracted";
               });
           if (nodes.size() == 3) {
             engine.restart();

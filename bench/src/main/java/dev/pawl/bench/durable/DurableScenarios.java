@@ -18,6 +18,8 @@ public final class DurableScenarios {
         new PauseScenario(),
         new DelayScenario(1_000_000, 1_000),
         new RecoveryScenario(50_000),
+        new TimerScenario(100_000),
+        new SignalScenario(100_000),
         new MapScenario(),
         new LargeStateScenario());
   }

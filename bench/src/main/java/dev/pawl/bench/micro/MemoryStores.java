@@ -3,6 +3,7 @@ package dev.pawl.bench.micro;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
@@ -105,7 +106,8 @@ public class MemoryStores {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Mail.NONE);
   }
 
   private int pick() {
@@ -146,7 +148,8 @@ public class MemoryStores {
             List.of(),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            Mail.NONE);
     requireWritten(writer.commit(++batch, List.of(commit)));
     return commit;
   }

@@ -1,7 +1,7 @@
 package dev.pawl.engine.commit;
 
 import dev.pawl.store.Commit;
-import dev.pawl.store.RunRow;
+import dev.pawl.store.Mail;
 import dev.pawl.store.WaitRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +21,7 @@ final class Commits {
     over.removeIf(branch -> waits.stream().anyMatch(wait -> wait.branch().equals(branch)));
     var insert = first.insert();
     if (insert.isPresent() && second.update().isPresent()) {
-      var row = insert.get();
-      insert = Optional.of(with(row, second.update().get()));
+      insert = Optional.of(insert.get().with(second.update().get()));
     }
     return new Commit(
         first.run(),
@@ -36,21 +35,10 @@ final class Commits {
         over,
         joined(first.once(), second.once()),
         joined(first.outbox(), second.outbox()),
-        joined(first.settled(), second.settled()));
-  }
-
-  private static RunRow with(RunRow row, RunRow.State state) {
-    return new RunRow(
-        row.id(),
-        row.workflow(),
-        row.version(),
-        row.key(),
-        row.unique(),
-        row.request(),
-        row.headers(),
-        row.input(),
-        row.created(),
-        state);
+        joined(first.settled(), second.settled()),
+        new Mail(
+            joined(first.mail().received(), second.mail().received()),
+            joined(first.mail().used(), second.mail().used())));
   }
 
   private static <T> List<T> joined(List<T> first, List<T> second) {

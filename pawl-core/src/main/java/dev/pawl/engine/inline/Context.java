@@ -2,6 +2,7 @@ package dev.pawl.engine.inline;
 
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.workflow.step.Action;
+import dev.pawl.workflow.step.Channel;
 import dev.pawl.workflow.step.StepContext;
 import dev.pawl.workflow.step.TypeRef;
 import java.lang.invoke.MethodHandles;
@@ -253,6 +254,11 @@ final class Context implements StepContext {
   public Map<String, String> headers() {
     open();
     return Map.of();
+  }
+
+  @Override
+  public <E> void emit(Channel<E> channel, E value) {
+    open();
   }
 
   @Override

@@ -125,6 +125,7 @@ final class Visit {
       case Work.Each<Object, ?, ?> each -> each(each);
       case Work.Parallel<Object> parallel -> parallel(parallel);
       case Work.Delay<Object> delay -> throw failures().waits(context.plan.name, node.name);
+      case Work.Await<Object> await -> throw failures().waits(context.plan.name, node.name);
     };
   }
 

@@ -5,6 +5,7 @@ import dev.pawl.engine.commit.Committer;
 import dev.pawl.engine.commit.Ticket;
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.Commit;
+import dev.pawl.store.Mail;
 import dev.pawl.store.Settled;
 import dev.pawl.workflow.RunId;
 import java.util.List;
@@ -43,7 +44,8 @@ public final class Settler {
         List.of(),
         List.of(),
         List.of(),
-        settled);
+        settled,
+        Mail.NONE);
   }
 
   private static final class Nobody implements Author {

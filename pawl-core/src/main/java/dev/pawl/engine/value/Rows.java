@@ -2,14 +2,20 @@ package dev.pawl.engine.value;
 
 import dev.pawl.run.Fact;
 import dev.pawl.run.Failure;
+import dev.pawl.run.Inbox;
+import dev.pawl.run.Message;
 import dev.pawl.run.Newest;
 import dev.pawl.run.Plan;
+import dev.pawl.run.Undo;
+import dev.pawl.run.Undos;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.MessageRow;
 import dev.pawl.workflow.RunId;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +63,11 @@ public final class Rows {
       case CANCELLED -> HistoryRow.Kind.CANCELLED;
       case MERGED -> HistoryRow.Kind.MERGED;
       case SPENT -> HistoryRow.Kind.SPENT;
+      case RECEIVED -> HistoryRow.Kind.RECEIVED;
+      case STAYED -> HistoryRow.Kind.STAYED;
+      case UNDONE -> HistoryRow.Kind.UNDONE;
+      case ABANDONED -> HistoryRow.Kind.ABANDONED;
+      case FINISHED -> HistoryRow.Kind.FINISHED;
     };
   }
 
@@ -72,6 +83,11 @@ public final class Rows {
       case CANCELLED -> Fact.Kind.CANCELLED;
       case MERGED -> Fact.Kind.MERGED;
       case SPENT -> Fact.Kind.SPENT;
+      case RECEIVED -> Fact.Kind.RECEIVED;
+      case STAYED -> Fact.Kind.STAYED;
+      case UNDONE -> Fact.Kind.UNDONE;
+      case ABANDONED -> Fact.Kind.ABANDONED;
+      case FINISHED -> Fact.Kind.FINISHED;
     };
   }
 
@@ -116,10 +132,35 @@ public final class Rows {
         if (next < newest.size() && row.seq() == newest.get(next).seq()) {
           facts.add(fact(row, places.get(next)));
         } else {
-          row.state().ifPresent(state -> value(state, plan.definition().state(), row.seq()));
+          row.state().ifPresent(state -> remember(state, row.seq()));
         }
       }
       return facts;
+    }
+
+    /// The finished visits that can be undone and that the facts do not tell of, because their
+    /// branches have gone on since or are no more.
+    public Undos undos(List<HistoryRow> rows) {
+      var facts = new HashSet<Long>();
+      Newest.of(rows, HistoryRow::branch, Reader::leaves).forEach(row -> facts.add(row.seq()));
+      var undos = Undos.none();
+      for (var row : rows) {
+        int node = plan.find(row.node());
+        if (facts.contains(row.seq()) || node < 0) {
+          continue;
+        }
+        if (row.kind() == HistoryRow.Kind.UNDONE) {
+          undos = undos.without(Long.parseLong(row.port()));
+        } else if (endsWell(row) && plan.compensates(node)) {
+          undos = undos.with(new Undo(row.seq(), row.branch(), row.visit(), node));
+        }
+      }
+      return undos;
+    }
+
+    private static boolean endsWell(HistoryRow row) {
+      return row.kind() == HistoryRow.Kind.FINISHED
+          || row.kind() == HistoryRow.Kind.LEFT && row.error().isEmpty();
     }
 
     private static boolean leaves(HistoryRow row) {
@@ -200,9 +241,45 @@ public final class Rows {
     }
 
     private Type type(HistoryRow row, int node) {
-      return row.kind() == HistoryRow.Kind.OPENED
-          ? plan.nested(node, 0).state()
-          : plan.scope(node).result();
+      return switch (row.kind()) {
+        case OPENED -> plan.nested(node, 0).state();
+        case RECEIVED -> payload(row.port());
+        default -> plan.scope(node).result();
+      };
+    }
+
+    private Type payload(String name) {
+      var signal = plan.signals().get(name);
+      if (signal == null) {
+        throw new IllegalStateException("the definition waits for no signal " + name + " any more");
+      }
+      return signal.type();
+    }
+
+    /// The messages that a run has accepted.
+    ///
+    /// @param accepted how many
+    /// @param unused those that it has not used
+    /// @throws IllegalStateException if no node waits for one of them any more
+    public Inbox inbox(long accepted, List<MessageRow> unused) {
+      return new Inbox(accepted, unused.stream().map(this::message).toList());
+    }
+
+    private Message message(MessageRow row) {
+      return new Message(
+          row.number(),
+          row.signal(),
+          row.correlation(),
+          row.id(),
+          Value.whole(values.codec(), payload(row.signal()), row.payload(), 0),
+          row.at());
+    }
+
+    /// A value that only later ones may be patches of; if its own base was not read, none are.
+    private void remember(Encoded stored, long seq) {
+      if (!(stored instanceof Encoded.Patch patch) || bySeq.containsKey(patch.base())) {
+        value(stored, plan.definition().state(), seq);
+      }
     }
 
     private Value value(Encoded stored, Type type, long seq) {

@@ -61,6 +61,7 @@ final class Fingerprint {
       case Work.Run<S> run -> text("run");
       case Work.Choose<S, ?> choose -> text("choose");
       case Work.Delay<S> delay -> text("delay");
+      case Work.Await<S> await -> await(await);
       case Work.Call<S, ?> call -> {
         text("call");
         definition(call.sub());
@@ -80,6 +81,20 @@ final class Fingerprint {
         number(meet.mode().needed());
       }
       case Work.End<S> end -> text("end");
+    }
+  }
+
+  private <S> void await(Work.Await<S> await) {
+    text("await");
+    text(await.mode().name());
+    text(await.entering().isPresent() ? "enters" : "waits at once");
+    number(await.timers().size());
+    number(await.handlers().size());
+    for (var handler : await.handlers()) {
+      text(handler.signal().name());
+      text(handler.signal().type().getName());
+      text(handler.correlation().isPresent() ? "correlated" : "for all");
+      text(handler.stays() ? "stays" : "leaves");
     }
   }
 

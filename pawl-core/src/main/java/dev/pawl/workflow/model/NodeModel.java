@@ -1,6 +1,8 @@
 package dev.pawl.workflow.model;
 
+import dev.pawl.workflow.step.Compensation;
 import dev.pawl.workflow.step.Policy;
+import java.util.Optional;
 
 /// One node.
 ///
@@ -11,5 +13,18 @@ import dev.pawl.workflow.step.Policy;
 /// @param pure whether its children (branches of a fork or parallel, items of a map) only compute,
 ///   so that an inline run may run them one after another on the caller's thread
 /// @param exits the ways out
+/// @param compensation undoes a visit, if it is to be undone
 public record NodeModel<S>(
-    int index, String name, Work<S> work, Policy policy, boolean pure, Exits<S> exits) {}
+    int index,
+    String name,
+    Work<S> work,
+    Policy policy,
+    boolean pure,
+    Exits<S> exits,
+    Optional<Compensation<? super S>> compensation) {
+  /// A node that nothing undoes.
+  public NodeModel(
+      int index, String name, Work<S> work, Policy policy, boolean pure, Exits<S> exits) {
+    this(index, name, work, policy, pure, exits, Optional.empty());
+  }
+}

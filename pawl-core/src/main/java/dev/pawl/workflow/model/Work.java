@@ -3,6 +3,8 @@ package dev.pawl.workflow.model;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Results;
+import dev.pawl.workflow.step.Signal;
+import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
 import java.time.Instant;
 import java.util.Collection;
@@ -23,6 +25,75 @@ public sealed interface Work<S> {
   ///
   /// @param until when to go on, from the state and the time at which the visit began
   record Delay<S>(Until<S> until, Step<S, S> then) implements Work<S> {}
+
+  /// Waits for signals, and for the first of its timers.
+  ///
+  /// @param entering what is done once on entering, before it waits; then the first signal is the
+  ///   completion of this visit, and is meant for it if its correlation is the idempotency key
+  /// @param handlers a signal each, of names that differ
+  /// @param timers what happens when none of that did in time; may be empty
+  /// @param mode how many of the signals it takes to go on
+  record Await<S>(
+      Optional<Step<S, S>> entering, List<Handler<S, ?>> handlers, List<Timer<S>> timers, Mode mode)
+      implements Work<S> {
+    /// What stands in the history in the place of a signal when `entering` is done.
+    public static final String ENTERED = "";
+
+    /// How many signals it takes.
+    public enum Mode {
+      /// The first one.
+      ANY,
+      /// One of each.
+      ALL
+    }
+
+    /// What happens when a signal comes.
+    ///
+    /// @param signal the signal
+    /// @param correlation which messages are for a branch, from its state; empty if all are
+    /// @param step makes the state to go on with
+    /// @param stays whether the branch stays in its visit
+    public record Handler<S, T>(
+        Signal<T> signal,
+        Optional<Function<? super S, String>> correlation,
+        SignalStep<S, T, S> step,
+        boolean stays) {}
+
+    /// What happens at a time.
+    ///
+    /// @param until when, from the state and the time at which the visit began; asked again
+    ///   whenever the run comes back to memory
+    /// @param then makes the state to leave with
+    public record Timer<S>(Until<S> until, Step<S, S> then) {}
+
+    /// Waits for signals only.
+    public Await(List<Handler<S, ?>> handlers, List<Timer<S>> timers, Mode mode) {
+      this(Optional.empty(), handlers, timers, mode);
+    }
+
+    /// Copies the lists.
+    public Await {
+      handlers = List.copyOf(handlers);
+      timers = List.copyOf(timers);
+    }
+
+    /// Whether the author's code says which messages it is for, or how long it waits.
+    public boolean asks() {
+      return entering.isPresent()
+          || !timers.isEmpty()
+          || handlers.stream().anyMatch(handler -> handler.correlation().isPresent());
+    }
+
+    /// The place of the handler of a signal, or -1.
+    public int find(String signal) {
+      for (int i = 0; i < handlers.size(); i++) {
+        if (handlers.get(i).signal().name().equals(signal)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
 
   /// When a delay ends.
   @FunctionalInterface

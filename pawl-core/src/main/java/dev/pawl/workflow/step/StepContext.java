@@ -66,4 +66,9 @@ public interface StepContext {
   /// @throws UnsupportedOperationException if the run is inline: it has no store
   /// @throws IllegalArgumentException if topic or key is empty
   void publish(String topic, String key, Object event);
+
+  /// Shows a value to the feeds of the run at once, before anything of this attempt is committed.
+  /// It is not stored: only feeds that are open now see it, and they are told when the attempt
+  /// fails. Inline runs have no feeds.
+  <E> void emit(Channel<E> channel, E value);
 }

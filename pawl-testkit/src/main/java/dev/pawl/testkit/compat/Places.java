@@ -61,6 +61,7 @@ final class Places {
         case Work.Run<?> run -> List.of();
         case Work.Choose<?, ?> choose -> List.of();
         case Work.Delay<?> delay -> List.of();
+        case Work.Await<?> await -> List.of();
         case Work.Meet<?> meet -> List.of();
         case Work.End<?> end -> List.of();
       };

@@ -26,12 +26,12 @@ final class Standing {
         dropBelow(row.branch());
         enter(row.branch(), row.node());
       }
-      case OPENED, RETRY, AGAIN -> branch(row.branch()).nodes.add(row.node());
+      case OPENED, RETRY, AGAIN, RECEIVED, STAYED -> branch(row.branch()).nodes.add(row.node());
       case GAVE_UP -> {
         dropBelow(row.branch());
         branches.remove(row.branch());
       }
-      case PAUSED, RESUMED, CANCELLED, SPENT -> {
+      case PAUSED, RESUMED, CANCELLED, ABANDONED, SPENT, FINISHED, UNDONE -> {
         // Nobody moves.
       }
     }

@@ -3,6 +3,8 @@ package dev.pawl.testkit.conformance;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
+import dev.pawl.store.MessageRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
@@ -23,6 +25,8 @@ final class CommitDraft {
   private final List<OnceRow> once = new ArrayList<>();
   private final List<OutboxRow> outbox = new ArrayList<>();
   private final List<Settled> settled = new ArrayList<>();
+  private final List<MessageRow> received = new ArrayList<>();
+  private final List<Long> used = new ArrayList<>();
   private Optional<RunRow> insert = Optional.empty();
   private Optional<RunRow.State> update = Optional.empty();
   private long expectedOwner;
@@ -72,8 +76,28 @@ final class CommitDraft {
     return this;
   }
 
+  CommitDraft received(MessageRow message) {
+    received.add(message);
+    return this;
+  }
+
+  CommitDraft used(long number) {
+    used.add(number);
+    return this;
+  }
+
   Commit commit() {
     return new Commit(
-        run, insert, history, update, expectedOwner, waits, over, once, outbox, settled);
+        run,
+        insert,
+        history,
+        update,
+        expectedOwner,
+        waits,
+        over,
+        once,
+        outbox,
+        settled,
+        new Mail(received, used));
   }
 }

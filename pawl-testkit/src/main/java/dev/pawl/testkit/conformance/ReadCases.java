@@ -138,7 +138,7 @@ interface ReadCases {
 
     assertThat(fixture().store().load(id(1)).orElseThrow())
         .usingRecursiveComparison()
-        .isEqualTo(new Loaded(run, List.of(), List.of()));
+        .isEqualTo(new Loaded(run, List.of(), List.of(), List.of()));
   }
 
   @Test

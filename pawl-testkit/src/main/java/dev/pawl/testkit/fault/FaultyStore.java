@@ -292,6 +292,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public boolean accepted(RunId run, String message) {
+    return store.accepted(run, message);
+  }
+
+  @Override
   public Optional<String> shape(String workflow, String version) {
     return store.shape(workflow, version);
   }

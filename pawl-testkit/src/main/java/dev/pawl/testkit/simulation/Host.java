@@ -56,6 +56,9 @@ final class Host {
       }
       process.start("observer", () -> guarded(() -> observe(opened)));
       process.start("feed", () -> guarded(() -> read(opened)));
+      for (var sending : world.sendings()) {
+        process.start("sender", () -> guarded(() -> send(opened, sending)));
+      }
     });
     if (engine == null) {
       broke("its engine did not open");
@@ -136,7 +139,10 @@ final class Host {
           run.cancel("simulated");
           var status = run.status();
           check(
-              status == RunStatus.CANCELLED || status == RunStatus.RUNNING,
+              status == RunStatus.CANCELLED
+                  || status == RunStatus.RUNNING
+                  || status == RunStatus.COMPENSATING
+                  || status == RunStatus.PAUSED,
               start.key() + " was cancelled and is " + status);
         });
   }
@@ -304,6 +310,34 @@ final class Host {
     }
   }
 
+  /// Sends a signal until its run is over. A sender who got no answer sends it again.
+  private void send(Engine opened, Scenario.Sending<?> sending) throws InterruptedException {
+    for (int number = 1; world.isWatched() && !closed; number++) {
+      process.sleep(world.anyTime());
+      var start = world.start(sending.key());
+      var run =
+          start.isEmpty() ? null : opened.find(start.get().workflow(), sending.key()).orElse(null);
+      if (run == null) {
+        continue;
+      }
+      var status = run.status();
+      if (status.isFinal()) {
+        return;
+      }
+      if (status == RunStatus.WAITING || world.drawsAgain()) {
+        var id = process.name() + "-" + number;
+        try {
+          do {
+            sending.to(run, id);
+            check(book(run.id()).accepted.contains(id), sending.key() + " accepted " + id);
+          } while (world.drawsAgain());
+        } catch (IllegalStatus e) {
+          note(sending.key() + " takes no more signals");
+        }
+      }
+    }
+  }
+
   private void read(Engine opened) {
     var start = world.starts().getFirst();
     var run = opened.find(start.workflow(), start.key()).orElseThrow();
@@ -317,6 +351,8 @@ final class Host {
                 row != null && row.node().equals(committed.node()),
                 start.key() + " shows " + committed);
           }
+          case Run.Event.Emitted<?> emitted -> note("sees " + emitted);
+          case Run.Event.Retracted<?> retracted -> note("sees " + retracted);
           case Run.Event.Ended<?> ended ->
               check(book.isFinal(), start.key() + " shows its end " + ended.result());
         }

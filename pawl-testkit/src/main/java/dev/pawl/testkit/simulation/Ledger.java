@@ -3,6 +3,8 @@ package dev.pawl.testkit.simulation;
 import dev.pawl.store.Commit;
 import dev.pawl.store.EventLog;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
+import dev.pawl.store.MessageRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
@@ -16,12 +18,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Stands between the engines and their store, and writes down what the store said it has written.
@@ -39,6 +43,10 @@ final class Ledger implements Store {
     final List<RunRow.State> states = new ArrayList<>();
     final Map<String, WaitRow> waits = new TreeMap<>();
     final Map<String, OnceRow> once = new HashMap<>();
+    final Set<String> accepted = new HashSet<>();
+    final TreeSet<Long> unused = new TreeSet<>();
+    private final Set<String> signalled = new HashSet<>(); // visits in which a signal came
+    private long messages;
 
     Book(RunRow started) {
       this.started = started;
@@ -173,6 +181,7 @@ final class Ledger implements Store {
     if (book.isFinal() && !(commit.history().isEmpty() && commit.update().isEmpty())) {
       throw new Violation("final", "run " + book.started.key() + " is over and changes: " + commit);
     }
+    book(book, commit.mail());
     commit.history().forEach(row -> book(book, row));
     commit.over().forEach(book.waits::remove);
     commit.waits().forEach(wait -> book.waits.put(wait.branch(), wait));
@@ -182,12 +191,36 @@ final class Ledger implements Store {
     commit.update().ifPresent(state -> book(book, state));
   }
 
+  private void book(Book book, Mail mail) {
+    var key = book.started.key();
+    for (var message : mail.received()) {
+      if (message.number() != book.messages + 1) {
+        throw new Violation(
+            "inbox",
+            "run " + key + " accepts message " + message.number() + " after " + book.messages);
+      }
+      if (message.id().isPresent() && !book.accepted.add(message.id().get())) {
+        throw new Violation("inbox", "run " + key + " accepts " + message.id().get() + " twice");
+      }
+      book.messages++;
+      book.unused.add(message.number());
+    }
+    for (long number : mail.used()) {
+      if (!book.unused.remove(number)) {
+        throw new Violation("inbox", "run " + key + " uses message " + number + ", which is gone");
+      }
+    }
+  }
+
   private void book(Book book, HistoryRow row) {
     trace.row(book.started.key(), row);
     long expected = book.history.size() + 1L;
     if (row.seq() != expected) {
       throw new Violation(
           "sequence", "run " + book.started.key() + " has row " + row.seq() + " for " + expected);
+    }
+    if (row.kind() == HistoryRow.Kind.RECEIVED) {
+      book.signalled.add(row.branch() + '#' + row.visit());
     }
     checkTimes(book, row);
     book.history.add(row);
@@ -210,7 +243,11 @@ final class Ledger implements Store {
       checkTime(book, row, began, retry.get());
     }
     var wait = book.waits.get(row.branch());
-    if (wait != null && wait.visit() == row.visit() && !retry.equals(Optional.of(wait.wakeAt()))) {
+    boolean signalled = book.signalled.contains(row.branch() + '#' + row.visit());
+    if (wait != null
+        && !signalled
+        && wait.visit() == row.visit()
+        && !retry.equals(Optional.of(wait.wakeAt()))) {
       checkTime(book, row, began, wait.wakeAt());
     }
   }
@@ -248,6 +285,16 @@ final class Ledger implements Store {
       throw new Violation(
           "status", "run " + book.started.key() + " went from " + before + " to " + state.status());
     }
+    if (state.inbox() != book.messages) {
+      throw new Violation(
+          "inbox",
+          "run "
+              + book.started.key()
+              + " counts "
+              + state.inbox()
+              + " messages, and has accepted "
+              + book.messages);
+    }
     book.states.add(state);
     if (book.isFinal()) {
       open--;
@@ -259,6 +306,10 @@ final class Ledger implements Store {
     for (var book : books.values()) {
       var id = book.started.id();
       var key = book.started.key();
+      var left = store.load(id).stream().flatMap(loaded -> loaded.inbox().stream());
+      if (!left.map(MessageRow::number).toList().equals(List.copyOf(book.unused))) {
+        throw new Violation("inbox", "the messages of run " + key + " are not what was written");
+      }
       var row = store.run(id).orElseThrow(() -> new Violation("loss", "run " + key + " is gone"));
       if (!row.state().equals(book.state())) {
         throw new Violation(
@@ -359,6 +410,11 @@ final class Ledger implements Store {
   @Override
   public EventLog log() {
     return store.log();
+  }
+
+  @Override
+  public boolean accepted(RunId run, String message) {
+    return store.accepted(run, message);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package dev.pawl.testkit.simulation;
 
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.Run;
+import dev.pawl.engine.SignalOptions;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +14,7 @@ import java.util.List;
 public final class Scenario {
   private final List<Workflow<?>> workflows;
   private final List<Start<?>> starts = new ArrayList<>();
+  private final List<Sending<?>> sendings = new ArrayList<>();
   private Check check = engine -> {};
 
   private Scenario(List<Workflow<?>> workflows) {
@@ -27,6 +31,14 @@ public final class Scenario {
   /// @param key unique in the scenario
   public <S> Scenario start(Workflow<S> workflow, String key, S state) {
     starts.add(new Start<>(workflow, key, state));
+    return this;
+  }
+
+  /// Sends a signal to a run now and then until it is over, sometimes twice with the same id.
+  ///
+  /// @param key that of a run of this scenario
+  public <T> Scenario signal(String key, Signal<T> signal, T payload) {
+    sendings.add(new Sending<>(key, signal, payload));
     return this;
   }
 
@@ -48,6 +60,17 @@ public final class Scenario {
 
   /// A run to start.
   record Start<S>(Workflow<S> workflow, String key, S state) {}
+
+  /// A signal to send.
+  record Sending<T>(String key, Signal<T> signal, T payload) {
+    void to(Run<?> run, String id) {
+      run.signal(signal, payload, SignalOptions.DEFAULT.id(id));
+    }
+  }
+
+  List<Sending<?>> sendings() {
+    return sendings;
+  }
 
   List<Workflow<?>> workflows() {
     return workflows;

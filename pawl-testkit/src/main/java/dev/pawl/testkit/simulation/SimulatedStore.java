@@ -206,6 +206,11 @@ final class SimulatedStore implements Store {
   }
 
   @Override
+  public boolean accepted(RunId run, String message) {
+    return read(() -> ledger.accepted(run, message));
+  }
+
+  @Override
   public Optional<String> shape(String workflow, String version) {
     return read(() -> ledger.shape(workflow, version));
   }

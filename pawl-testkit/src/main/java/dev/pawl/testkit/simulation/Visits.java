@@ -15,6 +15,8 @@ final class Visits {
   private final Map<String, Integer> newest = new HashMap<>();
   private final Set<String> forked = new HashSet<>();
   private final Set<String> ended = new HashSet<>();
+  private final Set<Long> undoable = new HashSet<>();
+  private final Map<String, Long> undone = new HashMap<>();
 
   Visits(String run, List<HistoryRow> history) {
     this.run = run;
@@ -24,12 +26,32 @@ final class Visits {
   void check() {
     for (var row : history) {
       switch (row.kind()) {
-        case LEFT, GAVE_UP -> end(row);
-        case OPENED, RETRY, AGAIN, MERGED -> checkNotEnded(row);
-        case PAUSED, RESUMED, CANCELLED, SPENT -> {
+        case LEFT, GAVE_UP -> {
+          end(row);
+          undone.remove(row.branch());
+          undoable.add(row.seq());
+        }
+        case FINISHED -> undoable.add(row.seq());
+        case UNDONE -> undo(row);
+        case RETRY, AGAIN -> {
+          if (!row.port().startsWith("undo ")) {
+            checkNotEnded(row);
+          }
+        }
+        case OPENED, MERGED, RECEIVED, STAYED -> checkNotEnded(row);
+        case PAUSED, RESUMED, CANCELLED, ABANDONED, SPENT -> {
           // of the run, not of a visit
         }
       }
+    }
+  }
+
+  /// Visits are undone once, and the latest of those that are undone together first.
+  private void undo(HistoryRow row) {
+    long seq = Long.parseLong(row.port());
+    var before = undone.put(row.branch(), seq);
+    if (!undoable.remove(seq) || before != null && before < seq) {
+      throw new Violation("compensation", "run " + run + " undoes, after " + before + ", " + row);
     }
   }
 

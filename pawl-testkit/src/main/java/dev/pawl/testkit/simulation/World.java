@@ -359,6 +359,25 @@ final class World {
     return starts;
   }
 
+  /// The start of the run with this key, if it is one of this course.
+  Optional<Scenario.Start<?>> start(String key) {
+    for (var start : starts) {
+      if (start.key().equals(key)) {
+        return Optional.of(start);
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<Scenario.Sending<?>> sendings() {
+    return scenario.sendings();
+  }
+
+  /// Whether somebody does something again that need not be done.
+  boolean drawsAgain() {
+    return random.nextInt(4) == 0;
+  }
+
   EngineBuilder builder(VirtualProcess process) {
     return Engine.builder()
         .turns(simulation.turns(process))

@@ -4,11 +4,13 @@ import dev.pawl.engine.RecordedError;
 import dev.pawl.engine.Run;
 import dev.pawl.engine.Run.Result;
 import dev.pawl.engine.TimedOut;
+import dev.pawl.run.Plan;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.testkit.simulation.Scenario;
 import dev.pawl.testkit.simulation.Stage;
 import dev.pawl.testkit.workload.Reference.Course;
 import dev.pawl.testkit.workload.Reference.Ending;
+import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.StepContext;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The scenario that Pawl is simulated with: random workflows and random inputs, whose runs must
 /// end as [Reference] allows, with the visits that it says, and with results that were recorded
@@ -27,6 +30,7 @@ import java.util.TreeMap;
 public final class RandomRuns {
   private static final int COURSES = 300;
   private static final int MOST_RUNS = 3;
+  private static final Map<String, Object> PAYLOADS = Map.of(RandomWorkflows.TICK.name(), "!");
   private final Stage stage;
   private final Map<String, Integer> recorded = new HashMap<>();
   private final Map<String, Set<String>> attempts = new HashMap<>();
@@ -53,6 +57,9 @@ public final class RandomRuns {
       var input = Sample.EMPTY.peak(random.nextInt(1_000));
       inputs.put("run" + i, input);
       scenario.start(workflow, "run" + i, input);
+      if (!Plan.of(workflow.definition()).signals().isEmpty()) {
+        scenario.signal("run" + i, RandomWorkflows.TICK, "!");
+      }
     }
     return scenario.check(engine -> {
       for (var input : inputs.entrySet()) {
@@ -87,11 +94,12 @@ public final class RandomRuns {
   private void check(Run<Sample> run, Workflow<Sample> workflow, Sample input)
       throws InterruptedException {
     var ending = ending(run.result(Duration.ofHours(1)));
+    checkUndone(run, Plan.of(workflow.definition()));
     if (ending.isEmpty() || timedOut(run)) {
       return;
     }
     planning = true;
-    var courses = Reference.courses(workflow, input, COURSES);
+    var courses = Reference.courses(workflow, input, COURSES, PAYLOADS);
     planning = false;
     if (courses.size() == COURSES) {
       return;
@@ -112,6 +120,27 @@ public final class RandomRuns {
         throw new AssertionError(
             "run " + run.key() + " made the visits " + visits + ", and not " + expected);
       }
+    }
+  }
+
+  /// A run that does not complete undoes all that it has done and can undo.
+  private static void checkUndone(Run<Sample> run, Plan plan) {
+    if (run.status() == RunStatus.COMPLETED) {
+      return;
+    }
+    var left = new TreeSet<Long>();
+    for (var row : rows(run)) {
+      boolean ends =
+          row.kind() == HistoryRow.Kind.FINISHED
+              || row.kind() == HistoryRow.Kind.LEFT && row.error().isEmpty();
+      if (ends && plan.compensates(plan.find(row.node()))) {
+        left.add(row.seq());
+      } else if (row.kind() == HistoryRow.Kind.UNDONE) {
+        left.remove(Long.parseLong(row.port()));
+      }
+    }
+    if (!left.isEmpty()) {
+      throw new AssertionError("run " + run.key() + " has not undone what rows " + left + " did");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Reducer;
 import dev.pawl.workflow.step.Retry;
+import dev.pawl.workflow.step.Signal;
 import dev.pawl.workflow.step.StepContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +28,9 @@ import java.util.stream.IntStream;
 final class RandomWorkflows {
   /// What a fold of an error edge says that fails itself.
   static final String BROKEN_FOLD = "the fold broke";
+
+  /// What runs wait for where they wait for a signal.
+  static final Signal<String> TICK = Signal.of("tick", String.class);
 
   private static final List<Duration> WAITS =
       List.of(
@@ -159,12 +163,13 @@ final class RandomWorkflows {
 
     /// A node with a single way out.
     private Node<Sample> anyNode(int depth) {
-      return switch (depth < 1 ? 0 : random.nextInt(now.isPresent() ? 11 : 9)) {
+      return switch (depth < 1 ? 0 : random.nextInt(now.isPresent() ? 13 : 9)) {
         case 5 -> parallel();
         case 6 -> map();
         case 7 -> mapOfWorkflow(depth);
         case 8 -> call(depth);
         case 9, 10 -> delay();
+        case 11, 12 -> await();
         default -> step("step");
       };
     }
@@ -175,6 +180,22 @@ final class RandomWorkflows {
       return graph.delay(
           name("delay"),
           state -> start.plus(WAITS.get(hash(salt, state.count(), 0) % WAITS.size())));
+    }
+
+    private Node<Sample> await() {
+      var name = name("await");
+      int salt = random.nextInt();
+      return graph
+          .await(
+              name,
+              TICK,
+              (state, tick) -> {
+                if (hash(salt, state.count(), 0) % 24 == 0) {
+                  throw new IOException(name + " is broken");
+                }
+                return state.after(name + tick);
+              })
+          .with(policy());
     }
 
     private String name(String kind) {
@@ -224,7 +245,10 @@ final class RandomWorkflows {
     private Node<Sample> step(String kind) {
       var name = name(kind);
       var work = work(name);
-      return graph.step(name, work::run).with(policy());
+      var step = graph.step(name, work::run).with(policy());
+      return now.isPresent() && chance(0.3)
+          ? step.compensate((state, context) -> effect.happen(context))
+          : step;
     }
 
     private Part edges(int depth) {

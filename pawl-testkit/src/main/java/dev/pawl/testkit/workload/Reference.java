@@ -30,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class Reference {
   private static final int NOWHERE = -1;
   private final Choices choices;
+  private final Map<String, Object> payloads;
   private final Map<String, Integer> visits = new HashMap<>();
   private boolean raced;
 
-  private Reference(Choices choices) {
+  private Reference(Choices choices, Map<String, Object> payloads) {
     this.choices = choices;
+    this.payloads = payloads;
   }
 
   /// How a run can go.
@@ -70,10 +72,18 @@ public final class Reference {
   ///
   /// @param limit how many ways to find at most
   public static <S> List<Course<S>> courses(Workflow<S> workflow, S input, int limit) {
+    return courses(workflow, input, limit, Map.of());
+  }
+
+  /// As [#courses(Workflow, Object, int)], where others send signals: as many as are waited for.
+  ///
+  /// @param payloads what each signal carries, by its name
+  public static <S> List<Course<S>> courses(
+      Workflow<S> workflow, S input, int limit, Map<String, Object> payloads) {
     var choices = new Choices();
     var courses = new ArrayList<Course<S>>();
     do {
-      courses.add(new Reference(choices).course(workflow.definition(), input));
+      courses.add(new Reference(choices, payloads).course(workflow.definition(), input));
     } while (courses.size() < limit && choices.advance());
     return courses;
   }
@@ -205,6 +215,7 @@ public final class Reference {
         case Work.End<Object> end -> step((before, context) -> before);
         case Work.Choose<Object, ?> choose -> choose(choose);
         case Work.Delay<Object> delay -> delay(delay);
+        case Work.Await<Object> await -> await(await);
         case Work.Call<Object, ?> call -> call((Work.Call<Object, Object>) call);
         case Work.Each<Object, ?, ?> each -> each((Work.Each<Object, Object, Object>) each);
         case Work.Parallel<Object> parallel -> parallel(parallel);
@@ -229,6 +240,17 @@ public final class Reference {
       state = attempts(context -> merged());
       attempts(context -> given(delay.until().at(state, Instant.EPOCH)));
       return attempts(context -> byEdge(delay.then().run(state, context)));
+    }
+
+    /// The first of its signals comes.
+    private Next await(Work.Await<Object> await) throws GaveUp {
+      state = attempts(context -> merged());
+      var handler = (Work.Await.Handler<Object, Object>) await.handlers().getFirst();
+      var payload = payloads.get(handler.signal().name());
+      if (payload == null) {
+        throw new IllegalArgumentException("nobody sends signal " + handler.signal().name());
+      }
+      return attempts(context -> byEdge(handler.step().run(state, payload, context)));
     }
 
     private Next call(Work.Call<Object, Object> call) throws GaveUp, ChildGaveUp {

@@ -1,6 +1,7 @@
 package dev.pawl.testkit.workload;
 
 import dev.pawl.workflow.step.Action;
+import dev.pawl.workflow.step.Channel;
 import dev.pawl.workflow.step.StepContext;
 import dev.pawl.workflow.step.TypeRef;
 import java.time.Instant;
@@ -39,6 +40,11 @@ record ReferenceContext(String branch, String node, int visit, int attempt) impl
   @Override
   public Map<String, String> headers() {
     return Map.of();
+  }
+
+  @Override
+  public <E> void emit(Channel<E> channel, E value) {
+    // Nobody listens.
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
+import dev.pawl.store.Mail;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
@@ -66,7 +67,8 @@ final class FaultyStoreTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of()));
+            List.of(),
+            Mail.NONE));
   }
 
   private void isRefused(Kind kind, Writer asked, long batch, int run) {

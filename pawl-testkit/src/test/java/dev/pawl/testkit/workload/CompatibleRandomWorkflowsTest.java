@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.engine.Engine;
 import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
@@ -81,7 +82,8 @@ final class CompatibleRandomWorkflowsTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            Mail.NONE);
     assertThat(writer.commit(1, List.of(commit))).isEmpty();
     return store;
   }

@@ -2,6 +2,7 @@ package dev.pawl.engine.commit;
 
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.Commit;
+import dev.pawl.store.Mail;
 import dev.pawl.store.ScheduleRow;
 import dev.pawl.store.Writer;
 import dev.pawl.workflow.RunId;
@@ -47,7 +48,8 @@ final class Rig {
             List.of(),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            Mail.NONE);
     return new Ticket(heard, commit, turns.bell());
   }
 

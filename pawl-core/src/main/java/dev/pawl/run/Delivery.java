@@ -1,0 +1,73 @@
+package dev.pawl.run;
+
+import dev.pawl.run.Branch.Phase;
+import dev.pawl.workflow.model.Work;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Lets messages meet waits: each message, in order, the branch that has waited longest of those
+/// that it is for. At rest no message is left that a branch waits for, unless the run is paused, so
+/// only what is new is looked at.
+final class Delivery {
+  private final Plan plan;
+  private final Applier applier;
+
+  Delivery(Plan plan, Applier applier) {
+    this.plan = plan;
+    this.applier = applier;
+  }
+
+  /// The run after messages have met waits.
+  ///
+  /// @param before the run before the event
+  /// @param after the run after it
+  /// @param facts to which those of the meetings are added
+  RunState deliver(RunState before, RunState after, List<Fact> facts, Instant at) {
+    var run = after;
+    if (run.paused() != null || run.goal() != null || run.end() >= 0) {
+      return run;
+    }
+    for (var message : after.inbox().unused()) {
+      boolean isNew = before.paused() != null || message.number() > before.inbox().accepted();
+      var receiver = receiver(run, message, isNew ? Branches.none() : before.branches());
+      if (receiver != null) {
+        var fact =
+            new FactDraft(run, receiver, Fact.Kind.RECEIVED, at)
+                .port(message.signal())
+                .state(message.payload())
+                .make();
+        facts.add(fact);
+        run = applier.apply(run.with(run.inbox().without(message)), fact);
+      }
+    }
+    return run;
+  }
+
+  /// @param known branches that the message was not for
+  @SuppressWarnings("ReferenceEquality") // a branch that has not changed is the same object
+  private @Nullable Branch receiver(RunState run, Message message, Branches known) {
+    Branch oldest = null;
+    for (var branch : run.branches()) {
+      if (branch.phase() == Phase.WAITING
+          && known.get(branch.id()) != branch
+          && isFor(message, branch)
+          && (oldest == null || branch.base() < oldest.base())) {
+        oldest = branch;
+      }
+    }
+    return oldest;
+  }
+
+  private boolean isFor(Message message, Branch branch) {
+    var listening = branch.listening();
+    if (listening == null) {
+      return false;
+    }
+    var await = plan.await(branch.node()).orElseThrow();
+    int index = await.find(message.signal());
+    boolean heard =
+        await.mode() == Work.Await.Mode.ALL && listening.heard().contains(message.signal());
+    return index >= 0 && !heard && listening.accepts(index, message);
+  }
+}
