@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
 import dev.pawl.store.MemoryStore;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
@@ -124,7 +125,8 @@ final class CommitsTest {
           few(i -> branch()),
           few(i -> new OnceRow(RUN, branch(), 1, "name", new Encoded.Reference(random.nextInt()))),
           few(i -> event()),
-          List.of());
+          List.of(),
+          Mail.NONE);
     }
 
     private <T> List<T> few(IntFunction<T> make) {
