@@ -1,6 +1,7 @@
 package dev.pawl.connect;
 
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.SignalOptions;
 import dev.pawl.engine.Start;
 import dev.pawl.engine.Started;
 import dev.pawl.engine.turns.Turns;
@@ -28,7 +29,7 @@ public final class Connection implements AutoCloseable {
   private final Turns.Bell bell; // for the pauses of the thread
   private final Turns.Bell ended; // for await
   private final Turns.Bell left; // for close
-  private volatile Status status = new Status(State.RUNNING, 0, 0, 0, 0, 0, Optional.empty());
+  private volatile Status status = new Status(State.RUNNING, 0, 0, 0, 0, 0, 0, Optional.empty());
   private volatile boolean closed;
   private volatile @Nullable EventSource source;
   private volatile @Nullable Thread thread;
@@ -48,6 +49,7 @@ public final class Connection implements AutoCloseable {
   /// @param events how many events it has seen through
   /// @param started how many runs these have started
   /// @param known how many had started one before
+  /// @param signalled how many were signals
   /// @param skipped how many do nothing
   /// @param failed how many were handed to [Connector#failure()]
   /// @param error why the event is tried again that it stands at, or why it has stopped
@@ -56,6 +58,7 @@ public final class Connection implements AutoCloseable {
       long events,
       long started,
       long known,
+      long signalled,
       long skipped,
       long failed,
       Optional<String> error) {}
@@ -164,7 +167,7 @@ public final class Connection implements AutoCloseable {
         break;
       }
     }
-    int done = perform(taken);
+    int done = perform(taken).done();
     if (done > 0) {
       acknowledge(page.get(done - 1));
     }
@@ -183,68 +186,119 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  /// Does what events are to do, in one go.
+  /// How far events are done.
   ///
-  /// @return how many are done, up to the first that failed
-  private int perform(List<Taken> taken) {
+  /// @param done how many, up to the first that failed
+  /// @param error why that failed; null if none did
+  private record Performed(int done, @Nullable Throwable error) {}
+
+  /// Does what events are to do, in their order; runs that are to be started one after the other are
+  /// started together.
+  private Performed perform(List<Taken> taken) {
+    int done = 0;
+    try {
+      while (done < taken.size()) {
+        var next = taken.get(done);
+        int starts = starts(taken, done);
+        if (next.error != null) {
+          return new Performed(done, next.error);
+        }
+        if (starts > 0) {
+          var refused = start(taken.subList(done, done + starts));
+          done += refused.done();
+          if (refused.error() != null) {
+            return new Performed(done, refused.error());
+          }
+        } else {
+          perform(next);
+          done++;
+        }
+      }
+      return new Performed(done, null);
+    } catch (StoreException e) {
+      to(State.STOPPED, e);
+      return new Performed(done, e);
+    } catch (RuntimeException e) {
+      return new Performed(done, e);
+    }
+  }
+
+  /// How many events from there on start runs.
+  private static int starts(List<Taken> taken, int from) {
+    int to = from;
+    while (to < taken.size() && taken.get(to).intent instanceof Intent.Begin) {
+      to++;
+    }
+    return to - from;
+  }
+
+  private Performed start(List<Taken> taken) {
     var starts = new ArrayList<Start<?>>(taken.size());
     for (var each : taken) {
       if (each.intent instanceof Intent.Begin begin) {
         starts.add(requested(each.entry, begin.start()));
       }
     }
-    List<Started> started;
-    try {
-      started = engine.startAll(starts);
-    } catch (StoreException e) {
-      to(State.STOPPED, e);
-      return 0;
-    } catch (RuntimeException e) {
-      LOG.debug("connector {} tries its events one by one", connector.name(), e);
-      return 0; // which of them it was is found out one by one
-    }
-    return count(taken, started);
-  }
-
-  private int count(List<Taken> taken, List<Started> started) {
     int done = 0;
-    int next = 0;
-    var now = status;
-    for (var each : taken) {
-      if (each.intent instanceof Intent.Begin) {
-        switch (started.get(next++)) {
-          case Started.Fresh fresh -> now = plus(now, 1, 0, 0, 0);
-          case Started.Known known -> now = plus(now, 0, 1, 0, 0);
-          case Started.Refused refused -> {
-            status = now;
-            return done;
-          }
+    for (var started : engine.startAll(starts)) {
+      switch (started) {
+        case Started.Fresh fresh -> status = plus(status, 1, 0, 0, 0, 0);
+        case Started.Known known -> status = plus(status, 0, 1, 0, 0, 0);
+        case Started.Refused refused -> {
+          return new Performed(done, refused.reason());
         }
-      } else if (each.intent instanceof Intent.Skip) {
-        now = plus(now, 0, 0, 1, 0);
-      } else {
-        break;
       }
       done++;
     }
-    status = now;
-    return done;
+    return new Performed(done, null);
   }
 
-  private static Status plus(Status now, int started, int known, int skipped, int failed) {
+  private void perform(Taken taken) {
+    if (taken.intent instanceof Intent.Send<?> send) {
+      send(taken.entry, send);
+      status = plus(status, 0, 0, 1, 0, 0);
+    } else {
+      status = plus(status, 0, 0, 0, 1, 0);
+    }
+  }
+
+  private <T> void send(Entry entry, Intent.Send<T> send) {
+    var run =
+        engine
+            .find(send.workflow(), send.key())
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "there is no run of "
+                        + send.workflow().name()
+                        + " with key "
+                        + send.key()
+                        + " to be signalled"));
+    var options = SignalOptions.DEFAULT.id(request(entry));
+    run.signal(
+        send.signal(),
+        send.payload(),
+        send.correlation().map(options::correlation).orElse(options));
+  }
+
+  private static Status plus(
+      Status now, int started, int known, int signalled, int skipped, int failed) {
     return new Status(
         now.state,
         now.events + 1,
         now.started + started,
         now.known + known,
+        now.signalled + signalled,
         now.skipped + skipped,
         now.failed + failed,
         Optional.empty());
   }
 
   private <S> Start<S> requested(Entry entry, Start<S> start) {
-    var request = connector.name() + "/" + entry.event().topic() + "/" + entry.event().id();
-    return start.with(start.options().request(request));
+    return start.with(start.options().request(request(entry)));
+  }
+
+  private String request(Entry entry) {
+    return connector.name() + "/" + entry.event().topic() + "/" + entry.event().id();
   }
 
   /// Tries one event until it is done, or has failed too often.
@@ -266,27 +320,11 @@ public final class Connection implements AutoCloseable {
 
   /// @return why it is not done; null if it is
   private @Nullable Throwable once(Entry entry) {
-    var taken = take(entry);
-    if (taken.error != null) {
-      return taken.error;
-    }
-    try {
-      var started =
-          taken.intent instanceof Intent.Begin begin
-              ? engine.startAll(List.of(requested(entry, begin.start())))
-              : List.<Started>of();
-      if (!started.isEmpty() && started.getFirst() instanceof Started.Refused refused) {
-        return refused.reason();
-      }
-      count(List.of(taken), started);
+    var error = perform(List.of(take(entry))).error();
+    if (error == null) {
       acknowledge(entry);
-      return null;
-    } catch (StoreException e) {
-      to(State.STOPPED, e);
-      return e;
-    } catch (RuntimeException e) {
-      return e;
     }
+    return error;
   }
 
   private void giveUp(Entry entry, Throwable error) {
@@ -294,7 +332,7 @@ public final class Connection implements AutoCloseable {
     if (failure.isPresent()) {
       try {
         failure.get().take(entry, error);
-        status = plus(status, 0, 0, 0, 1);
+        status = plus(status, 0, 0, 0, 0, 1);
         acknowledge(entry);
         return;
       } catch (Exception e) {
@@ -327,6 +365,7 @@ public final class Connection implements AutoCloseable {
             now.events,
             now.started,
             now.known,
+            now.signalled,
             now.skipped,
             now.failed,
             Optional.ofNullable(error).map(Throwable::toString));

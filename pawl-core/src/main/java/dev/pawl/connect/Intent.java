@@ -20,6 +20,22 @@ public sealed interface Intent {
     }
   }
 
+  /// It is a signal to the run that holds a key, or else to the newest that had it. Its id is the
+  /// connector's: the same event is one signal. It fails if there is no such run, or it is over.
+  ///
+  /// @param workflow the run's workflow
+  /// @param key the run's key
+  /// @param signal the signal
+  /// @param payload what it carries
+  /// @param correlation for one of several waits; empty for any
+  record Send<T>(
+      Workflow<?> workflow,
+      String key,
+      Signal<T> signal,
+      T payload,
+      Optional<String> correlation)
+      implements Intent {}
+
   /// It does nothing.
   record Skip() implements Intent {}
 
@@ -31,6 +47,11 @@ public sealed interface Intent {
   /// Starts a run.
   static Intent start(Start<?> start) {
     return new Begin(start);
+  }
+
+  /// Signals a run.
+  static <T> Intent signal(Workflow<?> workflow, String key, Signal<T> signal, T payload) {
+    return new Send<>(workflow, key, signal, payload, Optional.empty());
   }
 
   /// Does nothing.

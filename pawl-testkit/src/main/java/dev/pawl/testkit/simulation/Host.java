@@ -1,6 +1,9 @@
 package dev.pawl.testkit.simulation;
 
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.EngineBuilder;
+import dev.pawl.engine.Hook;
+import dev.pawl.engine.HookEvent;
 import dev.pawl.engine.IllegalStatus;
 import dev.pawl.engine.Run;
 import dev.pawl.engine.RunListener;
@@ -12,6 +15,7 @@ import dev.pawl.testkit.turns.Killed;
 import dev.pawl.testkit.turns.VirtualProcess;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.step.Retry;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +51,7 @@ final class Host {
 
   private void open() {
     guarded(() -> {
-      var opened = world.builder(process).store(store).start();
+      var opened = listening(world.builder(process).store(store)).start();
       opened.listen(new Listener());
       engine = opened;
       world.changed();
@@ -63,6 +67,26 @@ final class Host {
     if (engine == null) {
       broke("its engine did not open");
     }
+  }
+
+  /// With a hook and a stream, if the scenario wants to hear what is sent.
+  private EngineBuilder listening(EngineBuilder builder) {
+    if (!world.isListening()) {
+      return builder;
+    }
+    var hook =
+        Hook.of(
+                "post",
+                (event, ctx) -> {
+                  reach();
+                  mayLose("hook for " + event.id());
+                  arrived(event.id());
+                  reach();
+                })
+            .on(HookEvent.Kind.values())
+            .retry(Retry.exponential(Duration.ofSeconds(1), Integer.MAX_VALUE))
+            .within(Duration.ofHours(1));
+    return builder.hook(hook).publishTo(new PostStream(this));
   }
 
   private <S> void start(Engine engine, Scenario.Start<S> start) {
@@ -247,6 +271,21 @@ final class Host {
       world.changed();
       process.checkLives();
     }
+  }
+
+  /// Fails where steps fail.
+  void mayLose(String what) {
+    if (draws(Fault.FAILED_STEP)) {
+      note(what + " fails");
+      throw new SimulatedFailure(what);
+    }
+  }
+
+  /// Hears what has arrived.
+  void arrived(String id) {
+    note(id + " arrives");
+    guarded(() -> world.ledger().post().arrived(id));
+    world.changed();
   }
 
   void refuseIfFull() {

@@ -66,6 +66,7 @@ final class Ledger implements Store {
   private final Trace trace;
   private final Consumer<Violation> violated;
   private final Map<RunId, Book> books = new LinkedHashMap<>();
+  private final Post post = new Post();
   private final boolean clocksAreRight;
   private long newestWriter;
   private int open;
@@ -80,6 +81,11 @@ final class Ledger implements Store {
 
   Map<RunId, Book> books() {
     return books;
+  }
+
+  /// What runs have sent.
+  Post post() {
+    return post;
   }
 
   /// The books of the run with this key, if it was started.
@@ -189,6 +195,7 @@ final class Ledger implements Store {
       book.once.putIfAbsent(row.branch() + '\n' + row.visit() + '\n' + row.name(), row);
     }
     commit.update().ifPresent(state -> book(book, state));
+    commit.outbox().forEach(post::sent);
   }
 
   private void book(Book book, Mail mail) {

@@ -16,6 +16,7 @@ public final class Scenario {
   private final List<Start<?>> starts = new ArrayList<>();
   private final List<Sending<?>> sendings = new ArrayList<>();
   private Check check = engine -> {};
+  private boolean listening;
 
   private Scenario(List<Workflow<?>> workflows) {
     this.workflows = workflows;
@@ -40,6 +41,18 @@ public final class Scenario {
   public <T> Scenario signal(String key, Signal<T> signal, T payload) {
     sendings.add(new Sending<>(key, signal, payload));
     return this;
+  }
+
+  /// Gives each host a hook that hears of all that becomes of runs, and another stream to publish
+  /// to. What runs send has to arrive there: at least once, and for the first time in the order of
+  /// its key.
+  public Scenario listening() {
+    listening = true;
+    return this;
+  }
+
+  boolean isListening() {
+    return listening;
   }
 
   /// Checks something when all runs are over, on an engine without faults; what it throws is a

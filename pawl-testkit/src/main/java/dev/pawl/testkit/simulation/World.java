@@ -273,7 +273,9 @@ final class World {
     while (violation == null && !isOver()) {
       if (director.nanoTime() >= until) {
         trace.note("these threads wait:\n" + scheduler.waiting());
-        throw new Violation("liveness", "after the last fault not all runs ended: " + open());
+        throw ledger.open() == 0 && scenario.isListening()
+            ? new Violation("outbox", "this never arrived: " + ledger.post().missing())
+            : new Violation("liveness", "after the last fault not all runs ended: " + open());
       }
       for (var start : starts) {
         if (isPaused(start.key())) {
@@ -289,7 +291,10 @@ final class World {
   }
 
   private boolean isOver() {
-    return host().isOpen() && ledger.open() == 0 && ledger.books().size() == starts.size();
+    return host().isOpen()
+        && ledger.open() == 0
+        && ledger.books().size() == starts.size()
+        && (!scenario.isListening() || ledger.post().missing().isEmpty());
   }
 
   private boolean isPaused(String key) {
@@ -376,6 +381,10 @@ final class World {
   /// Whether somebody does something again that need not be done.
   boolean drawsAgain() {
     return random.nextInt(4) == 0;
+  }
+
+  boolean isListening() {
+    return scenario.isListening();
   }
 
   EngineBuilder builder(VirtualProcess process) {

@@ -60,6 +60,13 @@ final class SeededFaultsTest {
     assertThat(firstLawBroken(DoubleJoin.seeds())).isIn("check", "visits");
   }
 
+  @Test
+  void findsARowOfTheOutboxThatIsDeletedBeforeItIsDelivered() {
+    var simulation = Simulation.of(PublishingRuns::scenario).over(HastyStore::make);
+
+    assertThat(firstLawBroken(simulation)).isEqualTo("outbox");
+  }
+
   private static String firstLawBroken(Simulation simulation) {
     return firstLawBroken(seed -> simulation.play(Settings.of(seed)).law());
   }

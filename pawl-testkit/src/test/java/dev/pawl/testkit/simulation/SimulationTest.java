@@ -163,4 +163,13 @@ final class SimulationTest {
         .isEqualTo("--seed 5 --without crash,take-over --runs 1");
     assertThat(List.of(Fault.values())).allMatch(fault -> Fault.of(fault.option()).isPresent());
   }
+
+  @Test
+  void findsThatWhatRunsSendArrivesInOrder() {
+    var report =
+        Simulation.of(PublishingRuns::scenario)
+            .play(Long.getLong("seed", 1), 500, Duration.ofSeconds(30), failure -> {});
+
+    assertThat(report.failures()).isEmpty();
+  }
 }
