@@ -192,8 +192,8 @@ public final class Connection implements AutoCloseable {
   /// @param error why that failed; null if none did
   private record Performed(int done, @Nullable Throwable error) {}
 
-  /// Does what events are to do, in their order; runs that are to be started one after the other are
-  /// started together.
+  /// Does what events are to do, in their order; runs that are to be started one after the other
+  /// are started together.
   private Performed perform(List<Taken> taken) {
     int done = 0;
     try {

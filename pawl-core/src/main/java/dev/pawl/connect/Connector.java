@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Reads events from a source and does with each what an intake says: start a run, or nothing. A
-/// value; it works when [#start] has been called.
+/// Reads events from a source and does with each what an intake says: start a run, signal one, or
+/// nothing. A value; it works when [#start] has been called.
 ///
 /// ```java
 /// var intake = Connector.of("imports", () -> stream.open(Subscription.of("orders", "imports")),
@@ -18,13 +18,15 @@ import java.util.function.Supplier;
 /// try (var connection = intake.start(engine)) { … }
 /// ```
 ///
-/// Each event starts one run, however often the source gives it: the connector's name and the
-/// event's id are the request id of the run, kept as long as the run is. The source's cursor moves
-/// when the runs of a page are durable; a crash in between gives the page again.
+/// Each event starts one run, or is one signal, however often the source gives it: the connector's
+/// name and the event's topic and id are the request id of the run or the id of the signal, kept as
+/// long as the run is. The source's cursor moves when what a page does is durable; a crash in
+/// between gives the page again.
 ///
-/// An event fails when its intake throws, or an open run has its key. It is tried again, with those
-/// behind it waiting, because they may be of the same key. When that has failed too often the
-/// connection stops there and says why, unless [#onFailure] says what to do with such events.
+/// An event fails when its intake throws, an open run has its key, or the run that it is a signal
+/// to is over or unknown. It is tried again, with those behind it waiting, because they may be of
+/// the same key. When that has failed too often the connection stops there and says why, unless
+/// [#onFailure] says what to do with such events.
 ///
 /// @param name unique among the connectors of a store; part of the request ids
 /// @param source opens the source; again after it could not be read

@@ -2,6 +2,8 @@ package dev.pawl.connect;
 
 import dev.pawl.engine.Start;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
+import java.util.Optional;
 
 /// What an event is to do.
 public sealed interface Intent {
@@ -29,11 +31,7 @@ public sealed interface Intent {
   /// @param payload what it carries
   /// @param correlation for one of several waits; empty for any
   record Send<T>(
-      Workflow<?> workflow,
-      String key,
-      Signal<T> signal,
-      T payload,
-      Optional<String> correlation)
+      Workflow<?> workflow, String key, Signal<T> signal, T payload, Optional<String> correlation)
       implements Intent {}
 
   /// It does nothing.

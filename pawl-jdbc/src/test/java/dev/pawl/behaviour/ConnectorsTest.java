@@ -23,6 +23,7 @@ import dev.pawl.stream.Subscription;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Retry;
+import dev.pawl.workflow.step.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -314,6 +315,46 @@ final class ConnectorsTest {
     @Override
     public void close() {
       source.close();
+    }
+  }
+
+  private static final Signal<String> WORD = Signal.of("word", String.class);
+
+  private static Workflow<Trail> talking() {
+    var g = Workflow.graph("talking", Trail.class);
+    var one = g.await("one", WORD, Trail::mark);
+    var two = g.await("two", WORD, Trail::mark);
+    g.start(one).path(one, two, g.end());
+    return g.build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void signalRunsOnceByTheIdOfTheEvent(Place place) throws Exception {
+    var talking = talking();
+    var failed = new CopyOnWriteArrayList<String>();
+    try (var stream = stream("start", "a", "a", "nobody", "start", "b");
+        var engine = place.open(directory);
+        var connection =
+            Connector.of(
+                    "words",
+                    () -> orders(stream),
+                    event ->
+                        switch (event.id()) {
+                          case "start" -> Intent.start(talking, "k", Trail.EMPTY);
+                          case "nobody" -> Intent.signal(talking, "unknown", WORD, "x");
+                          default -> Intent.signal(talking, "k", WORD, event.id());
+                        })
+                .retry(SOON)
+                .onFailure((entry, error) -> failed.add(entry.event().id()))
+                .start(engine)) {
+      awaitEvents(connection, 6);
+
+      assertThat(engine.find(talking, "k").orElseThrow().await(LIMIT).marks())
+          .containsExactly("a", "b");
+      assertThat(connection.status().signalled()).isEqualTo(3);
+      assertThat(connection.status().started()).isEqualTo(1);
+      assertThat(failed).containsExactly("nobody");
     }
   }
 
