@@ -272,13 +272,20 @@ final class Attempt implements StepContext {
     published.clear();
   }
 
+  /// The branch whose visit it is: a compensation may begin in the branch of a join, and be
+  /// repeated by the root.
+  private String owner() {
+    var undo = branch.undo();
+    return undo == null ? branch.id() : undo.branch();
+  }
+
   @SuppressWarnings("unchecked")
   private <T> T once(String name, Type type, Callable<? extends T> action) throws Exception {
     checkOpen();
     if (named == null) {
       named = new HashSet<>();
       recorded = new HashMap<>();
-      for (var row : engine.store().once(run.id, branch.id(), branch.visit())) {
+      for (var row : engine.store().once(run.id, owner(), branch.visit())) {
         recorded.put(row.name(), row.value());
       }
     }
@@ -291,8 +298,7 @@ final class Attempt implements StepContext {
               + "; give each a name of its own");
     }
     // The children of a call and those of a fork right after it have the same names.
-    var undo = branch.undo();
-    var stored = (undo == null ? "" : "undo " + undo.branch() + " ") + nodeName() + ":" + name;
+    var stored = (branch.undo() == null ? "" : "undo ") + nodeName() + ":" + name;
     var known = recorded == null ? null : recorded.get(stored);
     if (known != null) {
       return (T) engine.values().codec().decode(known, type);
@@ -301,7 +307,7 @@ final class Attempt implements StepContext {
     var value = engine.values().of(result, type, null);
     checkOpen();
     var ticket =
-        run.record(this, new OnceRow(run.id, branch.id(), branch.visit(), stored, value.stored()));
+        run.record(this, new OnceRow(run.id, owner(), branch.visit(), stored, value.stored()));
     if (ticket == null) {
       throw new IllegalStateException("the attempt is over; the result of " + name + " is dropped");
     }
