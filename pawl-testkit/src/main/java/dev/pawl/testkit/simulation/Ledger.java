@@ -313,6 +313,11 @@ final class Ledger implements Store {
     for (var book : books.values()) {
       var id = book.started.id();
       var key = book.started.key();
+      var waits = store.load(id).stream().flatMap(loaded -> loaded.waits().stream()).toList();
+      if (!waits.equals(List.copyOf(book.waits.values()))) {
+        throw new Violation(
+            "timer", "run " + key + " has the waits " + waits + ", and not " + book.waits.values());
+      }
       var left = store.load(id).stream().flatMap(loaded -> loaded.inbox().stream());
       if (!left.map(MessageRow::number).toList().equals(List.copyOf(book.unused))) {
         throw new Violation("inbox", "the messages of run " + key + " are not what was written");

@@ -56,6 +56,27 @@ final class SeededFaultsTest {
   }
 
   @Test
+  void findsASignalThatIsUsedTwice() {
+    var simulation = Simulation.of(RandomRuns::scenario).over(ChangedStore::thatKeepsUsedMessages);
+
+    assertThat(firstLawBroken(simulation)).isEqualTo("inbox");
+  }
+
+  @Test
+  void findsACountOfMessagesThatIsLost() {
+    var simulation = Simulation.of(RandomRuns::scenario).over(ChangedStore::thatLosesTheCount);
+
+    assertThat(firstLawBroken(simulation)).isIn("inbox", "loss");
+  }
+
+  @Test
+  void findsATimerThatIsKeptAfterItsVisit() {
+    var simulation = Simulation.of(RandomRuns::scenario).over(ChangedStore::thatKeepsTimers);
+
+    assertThat(firstLawBroken(simulation)).isEqualTo("timer");
+  }
+
+  @Test
   void findsAJoinThatCountsTwice() throws Exception {
     assertThat(firstLawBroken(DoubleJoin.seeds())).isIn("check", "visits");
   }
