@@ -58,6 +58,7 @@ final class Host {
       for (var start : world.starts()) {
         start(opened, start);
       }
+      world.schedules().forEach(opened.schedules()::put);
       process.start("observer", () -> guarded(() -> observe(opened)));
       process.start("feed", () -> guarded(() -> read(opened)));
       for (var sending : world.sendings()) {

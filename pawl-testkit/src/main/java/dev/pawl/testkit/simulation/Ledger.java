@@ -1,5 +1,6 @@
 package dev.pawl.testkit.simulation;
 
+import dev.pawl.engine.schedule.Schedule;
 import dev.pawl.store.Commit;
 import dev.pawl.store.EventLog;
 import dev.pawl.store.HistoryRow;
@@ -67,6 +68,7 @@ final class Ledger implements Store {
   private final Consumer<Violation> violated;
   private final Map<RunId, Book> books = new LinkedHashMap<>();
   private final Post post = new Post();
+  private final Map<String, Instant> schedules = new HashMap<>(); // since when each has slots
   private final boolean clocksAreRight;
   private long newestWriter;
   private int open;
@@ -91,6 +93,11 @@ final class Ledger implements Store {
   /// The books of the run with this key, if it was started.
   Optional<Book> book(String key) {
     return books.values().stream().filter(book -> book.started.key().equals(key)).findFirst();
+  }
+
+  /// Since when a schedule has slots, if it was written.
+  Optional<Instant> began(Schedule<?> schedule) {
+    return Optional.ofNullable(schedules.get(schedule.name()));
   }
 
   /// The id of the writer that took the store over last.
@@ -162,6 +169,8 @@ final class Ledger implements Store {
     @Override
     public void writeSchedules(Collection<ScheduleRow> rows, Collection<String> removed) {
       writer.writeSchedules(rows, removed);
+      rows.forEach(row -> schedules.putIfAbsent(row.name(), row.state().settled()));
+      trace.note("  schedules " + rows);
     }
 
     @Override
@@ -178,6 +187,7 @@ final class Ledger implements Store {
             throw new Violation("start", "run " + row.key() + " was inserted twice");
           }
           open++;
+          checkSlot(row);
           trace.note("  run " + row.key() + " started");
         });
     var book = books.get(commit.run());
@@ -216,6 +226,14 @@ final class Ledger implements Store {
       if (!book.unused.remove(number)) {
         throw new Violation("inbox", "run " + key + " uses message " + number + ", which is gone");
       }
+    }
+  }
+
+  /// A run for a slot does not start before it.
+  private static void checkSlot(RunRow row) {
+    var slot = row.headers().get("slot");
+    if (slot != null && row.created().isBefore(Instant.parse(slot))) {
+      throw new Violation("slot", "run " + row.key() + " was started at " + row.created());
     }
   }
 

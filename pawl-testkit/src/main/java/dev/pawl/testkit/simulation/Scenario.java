@@ -3,8 +3,10 @@ package dev.pawl.testkit.simulation;
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run;
 import dev.pawl.engine.SignalOptions;
+import dev.pawl.engine.schedule.Schedule;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Signal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,7 @@ public final class Scenario {
   private final List<Workflow<?>> workflows;
   private final List<Start<?>> starts = new ArrayList<>();
   private final List<Sending<?>> sendings = new ArrayList<>();
+  private final List<Schedule<?>> schedules = new ArrayList<>();
   private Check check = engine -> {};
   private boolean listening;
 
@@ -55,6 +58,15 @@ public final class Scenario {
     return listening;
   }
 
+  /// Puts a schedule each time that an engine starts. All its slots have to become runs, so it must
+  /// end, must not pass slots over, and belongs into a [Simulation] without [Fault#CLOCK].
+  ///
+  /// @param schedule its name unique in the scenario
+  public Scenario schedule(Schedule<?> schedule) {
+    schedules.add(schedule);
+    return this;
+  }
+
   /// Checks something when all runs are over, on an engine without faults; what it throws is a
   /// failure of the seed.
   public Scenario check(Check check) {
@@ -83,6 +95,25 @@ public final class Scenario {
 
   List<Sending<?>> sendings() {
     return sendings;
+  }
+
+  List<Schedule<?>> schedules() {
+    return schedules;
+  }
+
+  /// The runs that a schedule is to start for its slots after a time.
+  static <S> List<Start<?>> slots(Schedule<S> schedule, Instant after) {
+    var slots = new ArrayList<Start<?>>();
+    for (var slot = schedule.timetable().next(after);
+        slot.isPresent();
+        slot = schedule.timetable().next(slot.get())) {
+      slots.add(
+          new Start<>(
+              schedule.workflow(),
+              schedule.name() + "/" + slot.get(),
+              schedule.input().apply(slot.get())));
+    }
+    return slots;
   }
 
   List<Workflow<?>> workflows() {

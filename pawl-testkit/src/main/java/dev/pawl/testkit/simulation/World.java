@@ -3,6 +3,7 @@ package dev.pawl.testkit.simulation;
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
+import dev.pawl.engine.schedule.Schedule;
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.testkit.turns.Scheduler;
 import dev.pawl.testkit.turns.Stuck;
@@ -277,7 +278,7 @@ final class World {
             ? new Violation("outbox", "this never arrived: " + ledger.post().missing())
             : new Violation("liveness", "after the last fault not all runs ended: " + open());
       }
-      for (var start : starts) {
+      for (var start : expected()) {
         if (isPaused(start.key())) {
           host().resume(start);
         }
@@ -293,8 +294,18 @@ final class World {
   private boolean isOver() {
     return host().isOpen()
         && ledger.open() == 0
-        && ledger.books().size() == starts.size()
+        && scenario.schedules().stream().allMatch(schedule -> ledger.began(schedule).isPresent())
+        && ledger.books().size() == expected().size()
         && (!scenario.isListening() || ledger.post().missing().isEmpty());
+  }
+
+  /// The runs that there have to be in the end, as far as is known.
+  private List<Scenario.Start<?>> expected() {
+    var expected = new ArrayList<>(starts);
+    for (var schedule : scenario.schedules()) {
+      ledger.began(schedule).ifPresent(began -> expected.addAll(Scenario.slots(schedule, began)));
+    }
+    return expected;
   }
 
   private boolean isPaused(String key) {
@@ -303,7 +314,7 @@ final class World {
 
   private String open() {
     var open = new ArrayList<String>();
-    for (var start : starts) {
+    for (var start : expected()) {
       var book = ledger.book(start.key());
       if (book.isEmpty()) {
         open.add(start.key() + " was not started");
@@ -312,7 +323,10 @@ final class World {
         open.add(start.key() + " is " + book.get().state() + ", its last row " + row);
       }
     }
-    return String.join("; ", open);
+    int runs = ledger.books().size();
+    return open.isEmpty()
+        ? "there are " + runs + " runs, and not " + expected().size()
+        : String.join("; ", open);
   }
 
   private void verify() {
@@ -385,6 +399,10 @@ final class World {
 
   boolean isListening() {
     return scenario.isListening();
+  }
+
+  List<Schedule<?>> schedules() {
+    return scenario.schedules();
   }
 
   EngineBuilder builder(VirtualProcess process) {
