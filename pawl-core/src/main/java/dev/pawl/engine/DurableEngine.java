@@ -461,11 +461,11 @@ final class DurableEngine implements Engine {
       return List.of();
     }
     closing = true;
-    schedules.close();
+    long now = turns.nanoTime();
+    schedules.close(now + deadline.toNanos() / 2);
     admission.close();
     waits.close();
     timers.close();
-    long now = turns.nanoTime();
     if (!runner.awaitIdle(now + deadline.toNanos() / 2)) {
       running().toList().forEach(attempt -> attempt.run().interrupt(attempt));
       runner.awaitIdle(now + deadline.toNanos());

@@ -702,6 +702,21 @@ final class SchedulesTest {
   }
 
   @Test
+  void tellWhoAsksWhenTheStoreCannotBeWritten() {
+    try (var host = host(Place.MEMORY, tick(1))) {
+      host.failWrites(1_000);
+      var schedules = host.engine().schedules();
+
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> schedules.pause("tick", "down"))
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("no answer");
+      }
+      assertThat(schedules.list().getFirst().state().paused()).isEmpty();
+    }
+  }
+
+  @Test
   void areRefusedByAnEngineThatIsClosed() {
     try (var host = host(Place.MEMORY, tick(1))) {
       var engine = host.engine();

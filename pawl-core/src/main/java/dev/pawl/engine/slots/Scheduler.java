@@ -292,11 +292,12 @@ public final class Scheduler implements Schedules {
     changed.ring();
   }
 
-  /// As [#stop()], and waits until nothing is written any more.
-  public void close() {
+  /// As [#stop()], and waits until nothing is written any more, or the monotonic clock reads
+  /// `until`.
+  public void close(long until) {
     stop();
     if (started.get()) {
-      ended.await();
+      ended.awaitUntil(until);
     }
   }
 
