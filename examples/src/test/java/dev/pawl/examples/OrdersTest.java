@@ -207,7 +207,7 @@ class OrdersTest {
   private static String sources() throws IOException {
     var sources = new StringBuilder();
     try (var files = Files.list(Path.of("src/test/java/dev/pawl/examples"))) {
-      for (var file : files.sorted().toList()) {
+      for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
         sources.append(Files.readString(file));
       }
     }
