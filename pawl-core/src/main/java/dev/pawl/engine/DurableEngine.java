@@ -325,6 +325,28 @@ final class DurableEngine implements Engine {
   }
 
   @Override
+  public void complete(String key, Object result) {
+    checkOpen();
+    var row = runOf(key);
+    var registered = row.map(this::registered);
+    if (registered.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no run of a registered workflow has handed out the key " + key);
+    }
+    handle(registered.get().workflow(), row.get()).complete(key, result);
+  }
+
+  /// The run whose id an idempotency key begins with.
+  private Optional<RunRow> runOf(String key) {
+    try {
+      return store.run(RunId.parse(key.split(":", 2)[0]));
+    } catch (IllegalArgumentException e) {
+      LOG.debug("{} is no idempotency key", key, e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
   public List<RunRow> runs(Store.Filter filter, Optional<RunId> after, int limit) {
     checkOpen();
     return store.runs(filter, after, limit);

@@ -76,6 +76,15 @@ public interface Engine extends AutoCloseable {
   /// @throws IllegalArgumentException if it is a run of another workflow
   <S> Optional<Run<S>> find(Workflow<S> workflow, RunId id);
 
+  /// Completes a step that others do: see [dev.pawl.workflow.Graph#external]. When this returns the
+  /// run has accepted the result for good; a second completion of the same visit changes nothing.
+  ///
+  /// @param key the idempotency key that the step handed out
+  /// @param result of the type that the node names
+  /// @throws IllegalArgumentException if no run has such a step, or the result is of another type
+  /// @throws IllegalStatus if the run is over
+  void complete(String key, Object result);
+
   /// Stored runs in the order of their starts, at most `limit`, after the id `after`.
   List<RunRow> runs(Store.Filter filter, Optional<RunId> after, int limit);
 

@@ -56,6 +56,11 @@ final class InlineEngine implements Engine {
   }
 
   @Override
+  public void complete(String key, Object result) {
+    throw none();
+  }
+
+  @Override
   public List<RunRow> runs(Store.Filter filter, Optional<RunId> after, int limit) {
     throw none();
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -285,6 +286,31 @@ final class RunHandle<S> implements Run<S> {
             engine.turns().now()),
         "signalled",
         Set.of());
+  }
+
+  /// Completes a visit of a node that waits for others to do its work.
+  ///
+  /// @param visit the idempotency key of the visit
+  void complete(String visit, Object result) {
+    var plan = Objects.requireNonNull(engine.registered(row)).plan();
+    for (int node = 0; node < plan.size(); node++) {
+      var await = plan.await(node).filter(any -> any.entering().isPresent());
+      if (await.isPresent() && visit.contains(":" + plan.name(node) + ":")) {
+        complete(visit, await.get().handlers().getFirst().signal(), result);
+        return;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no node of workflow " + row.workflow() + " has handed out the key " + visit);
+  }
+
+  private <T> void complete(String visit, Signal<T> answer, Object result) {
+    if (!answer.type().isInstance(result)) {
+      throw new IllegalArgumentException(
+          "the " + answer.name() + " is " + answer.type().getName() + ", not " + result);
+    }
+    var once = SignalOptions.DEFAULT.id(visit).correlation(visit);
+    signal(answer, answer.type().cast(result), once);
   }
 
   private void check(Map<String, Signal<?>> signals, Signal<?> signal) {

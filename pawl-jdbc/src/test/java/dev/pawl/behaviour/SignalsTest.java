@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,7 @@ final class SignalsTest {
   private static final Signal<Integer> NUMBER = Signal.of("number", Integer.class);
   private static final Field<Talk, List<String>> HEARD = Field.of(Talk::heard);
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Set<RunStatus> WAITING = Set.of(RunStatus.WAITING);
 
   record Talk(List<String> heard) {
     static final Talk START = new Talk(List.of());
@@ -305,10 +308,51 @@ final class SignalsTest {
           .isInstanceOf(InboxFull.class)
           .hasMessageContaining("run t has 2 messages");
       run.resume();
-      run.awaitStatus(java.util.Set.of(RunStatus.WAITING), Duration.ofSeconds(20));
+      run.awaitStatus(WAITING, Duration.ofSeconds(20));
       run.signal(WORD, "c");
 
       assertThat(run.await(Duration.ofSeconds(20)).heard()).containsExactly("a", "b", "c");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void completeAStepThatOthersDo(Place place) throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    var g = Workflow.graph("external", Talk.class);
+    var ask =
+        g.external(
+            "ask",
+            String.class,
+            (talk, ctx) -> {
+              asked.add(ctx.idempotencyKey());
+              return talk.with("asked");
+            },
+            Talk::with);
+    g.start(ask).path(ask, g.end());
+    var external = g.build();
+    try (var engine = place.open(directory)) {
+      engine.start(external, "t", Talk.START).awaitStatus(WAITING, Duration.ofSeconds(20));
+    }
+    try (var engine = place.open(directory)) {
+      var run =
+          place == Place.SQLITE
+              ? engine.find(external, "t").orElseThrow()
+              : engine.start(external, "t", Talk.START);
+      engine.register(external);
+      run.awaitStatus(WAITING, Duration.ofSeconds(20));
+      var key = asked.getLast();
+
+      assertThatThrownBy(() -> engine.complete(key, 7))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the completion of ask is java.lang.String, not 7");
+      assertThatThrownBy(() -> engine.complete("nobody:1", ""))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("nobody:1");
+      engine.complete(key, "done");
+
+      assertThat(run.await(Duration.ofSeconds(20)).heard()).containsExactly("asked", "done");
+      assertThat(asked).hasSize(place == Place.SQLITE ? 1 : 2);
     }
   }
 
