@@ -362,7 +362,8 @@ final class OpenRuns {
             case READY ->
                 !paused || branch.task() != Branch.Task.WORK && branch.task() != Branch.Task.UNDO;
             case ACTIVE, DRAINING -> true;
-            case BACKOFF, WAITING, BLOCKED, ARRIVED -> false;
+            case BACKOFF, WAITING -> mayBeLateInDelay(plan, branch);
+            case BLOCKED, ARRIVED -> false;
           };
       if (works) {
         return false;
@@ -371,6 +372,13 @@ final class OpenRuns {
     }
     var soon = engine.turns().now().plus(engine.limits().release());
     return waits && earliest(plan, state).filter(time -> !time.isAfter(soon)).isEmpty();
+  }
+
+  /// Whether a visit of a delay may have taken too long before the delay is over: the store keeps
+  /// one time for a branch, and has to keep the end of the delay.
+  private static boolean mayBeLateInDelay(Plan plan, Branch branch) {
+    return plan.kind(branch.node()) == Plan.Kind.DELAY
+        && !plan.wake(branch).equals(Optional.ofNullable(branch.due()));
   }
 
   /// When the earliest wait of a run is over.

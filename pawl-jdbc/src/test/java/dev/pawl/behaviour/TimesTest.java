@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.engine.Limits;
 import dev.pawl.engine.Run;
 import dev.pawl.jdbc.SqliteStore;
+import dev.pawl.testkit.turns.Scheduler;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,6 +130,28 @@ final class TimesTest {
 
       assertThat(run.history(0, 10)).hasSize(2);
       assertThat(reader.load(run.id()).orElseThrow().waits()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void endADelayThatMayNotTakeSoLong(Place place) {
+    var g = Workflow.graph("impatient", Nap.class);
+    var nap =
+        g.delay("nap", state -> Scheduler.START.plus(Duration.ofDays(30)))
+            .with(Policy.within(Duration.ofDays(1)));
+    var late = g.end("late");
+    g.start(nap).path(nap, g.end("rested"));
+    nap.onTimeout(state -> state, late);
+    var impatient = g.build();
+    try (var engine = place.inVirtualTime(directory, impatient)) {
+      var run = engine.start(impatient, "t", new Nap(Duration.ZERO, ""));
+
+      engine.advance(Duration.ofDays(1).minusSeconds(1));
+      assertThat(run.waitingAt()).containsExactly("nap");
+      engine.advance(Duration.ofSeconds(1));
+
+      assertThat(run.path()).containsExactly("nap", "late");
     }
   }
 }
