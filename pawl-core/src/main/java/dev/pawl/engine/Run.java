@@ -88,7 +88,8 @@ public interface Run<S> {
     signal(signal, payload, SignalOptions.DEFAULT.correlation(correlation));
   }
 
-  /// Sends it a signal. Sending one whose id it has accepted before changes nothing.
+  /// Sends it a signal. Sending one whose id it has accepted before changes nothing, also when the
+  /// run is over by now.
   <T> void signal(Signal<T> signal, T payload, SignalOptions options);
 
   /// How a run stands.

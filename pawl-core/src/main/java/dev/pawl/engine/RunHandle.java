@@ -344,7 +344,7 @@ final class RunHandle<S> implements Run<S> {
       var now = current();
       var end = end(now, event);
       if (end.isPresent()) {
-        if (already.contains(end.get())) {
+        if (already.contains(end.get()) || isAccepted(event)) {
           return;
         }
         throw new IllegalStatus(key(), end.get(), what);
@@ -369,6 +369,12 @@ final class RunHandle<S> implements Run<S> {
         }
       }
     }
+  }
+
+  /// Whether an event is a signal that the run has accepted before, which its sender may not know.
+  private boolean isAccepted(dev.pawl.run.Event event) {
+    return event instanceof dev.pawl.run.Event.Arrived arrived
+        && arrived.id().filter(id -> engine.store().accepted(row.id(), id)).isPresent();
   }
 
   /// The end that a run has, or goes to; one that is unwinding can be paused and resumed.

@@ -133,6 +133,23 @@ final class SignalsTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areNoErrorWhenTheyAreSentAgainToARunThatHasEndedWithThem(Place place) {
+    var last = SignalOptions.DEFAULT.id("last");
+    try (var engine = place.inVirtualTime(directory, talk)) {
+      var run = engine.start(talk, "t", new Talk(List.of("a", "b")));
+      run.signal(WORD, "c", last);
+      engine.settle();
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+
+      run.signal(WORD, "c", last);
+
+      assertThatThrownBy(() -> run.signal(WORD, "d", SignalOptions.DEFAULT.id("more")))
+          .isInstanceOf(IllegalStatus.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void reachTheBranchTheyAreMeantFor(Place place) {
     var item = Workflow.graph("item", String.class);
     var approval = item.await("approval", WORD, name -> name, (name, word) -> name + ":" + word);
