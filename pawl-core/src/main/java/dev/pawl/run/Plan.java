@@ -85,7 +85,7 @@ public final class Plan {
     int offset = places.size();
     var nested = new ArrayList<List<Definition<?>>>();
     for (var node : definition.nodes()) {
-      nested.add(nested(node.work()));
+      nested.add(node.work().nested());
       places.add(
           new Place(
               prefix + node.name(),
@@ -103,15 +103,6 @@ public final class Plan {
       }
     }
     return offset + definition.start();
-  }
-
-  private static List<Definition<?>> nested(Work<?> work) {
-    return switch (work) {
-      case Work.Call<?, ?> call -> List.of(call.sub());
-      case Work.Each<?, ?, ?> each -> List.of(each.each());
-      case Work.Parallel<?> parallel -> parallel.branches();
-      default -> List.of();
-    };
   }
 
   private static Kind kind(Work<?> work) {

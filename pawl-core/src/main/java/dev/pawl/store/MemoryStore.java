@@ -321,8 +321,9 @@ public final class MemoryStore implements Store {
     boolean otherSeq =
         !commit.history().isEmpty() && commit.history().getFirst().seq() != entry.rows + 1L;
     boolean again =
-        commit.mail().received().stream()
-            .anyMatch(message -> message.id().filter(entry.accepted::contains).isPresent());
+        !commit.mail().received().isEmpty()
+            && commit.mail().received().stream()
+                .anyMatch(message -> message.id().filter(entry.accepted::contains).isPresent());
     if (otherOwner || otherSeq || again) {
       return Reason.STALE;
     }

@@ -13,6 +13,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// All that can be wrong with a graph.
@@ -41,6 +45,7 @@ final class GraphChecks<S> {
     checks.start();
     checks.state();
     checks.merges();
+    checks.signals();
     graph.nodes().forEach(node -> checks.problems.addAll(NodeChecks.problems(node)));
     if (outline.start() != NONE) {
       checks.unreachable();
@@ -116,6 +121,33 @@ final class GraphChecks<S> {
     }
     if (graph.wholeMerges().size() > 1) {
       error("the whole state has several reducers", "keep one of them");
+    }
+  }
+
+  /// Signals are stored under their names, so each has to carry one type in all that a run may
+  /// visit.
+  private void signals() {
+    var types = new TreeMap<String, Set<String>>();
+    graph.nodes().forEach(node -> signals(node.work(), types));
+    types.forEach((name, carried) -> {
+      if (carried.size() > 1) {
+        error(
+            "signal " + name + " carries " + String.join(" and ", carried),
+            "give signals, and nodes that others complete, names of their own for each type");
+      }
+    });
+  }
+
+  private static void signals(Work<?> work, Map<String, Set<String>> types) {
+    if (work instanceof Work.Await<?> await) {
+      for (var handler : await.handlers()) {
+        types
+            .computeIfAbsent(handler.signal().name(), name -> new TreeSet<>())
+            .add(handler.signal().type().getName());
+      }
+    }
+    for (var nested : work.nested()) {
+      nested.nodes().forEach(node -> signals(node.work(), types));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.pawl.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pawl.workflow.model.Join;
@@ -9,6 +10,7 @@ import dev.pawl.workflow.step.Fold2;
 import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Reducer;
+import dev.pawl.workflow.step.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -608,5 +610,21 @@ final class ProblemsTest {
     } catch (InvalidWorkflow invalid) {
       return invalid.problems();
     }
+  }
+
+  @Test
+  void reportsASignalThatCarriesSeveralTypes() {
+    record Order(String id) {}
+    var inner = Workflow.graph("inner", Order.class);
+    var wait = inner.await("wait", Signal.of("word", String.class), (order, word) -> order);
+    inner.start(wait).path(wait, inner.end());
+    var outer = Workflow.graph("outer", Order.class);
+    var call = outer.call("call", inner.build(), order -> order, (order, other) -> other);
+    var await = outer.await("await", Signal.of("word", Integer.class), (order, number) -> order);
+    outer.start(call).path(call, await, outer.end());
+
+    assertThatThrownBy(outer::build)
+        .isInstanceOf(InvalidWorkflow.class)
+        .hasMessageContaining("signal word carries java.lang.Integer and java.lang.String");
   }
 }

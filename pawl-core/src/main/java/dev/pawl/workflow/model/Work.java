@@ -14,6 +14,21 @@ import java.util.function.Function;
 
 /// What a node does.
 public sealed interface Work<S> {
+  /// The workflows that it runs in the same run, in the order of its branches.
+  default List<Definition<?>> nested() {
+    return switch (this) {
+      case Call<S, ?> call -> List.of(call.sub());
+      case Each<S, ?, ?> each -> List.of(each.each());
+      case Parallel<S> parallel -> parallel.branches();
+      case Run<S> run -> List.of();
+      case Choose<S, ?> choose -> List.of();
+      case Delay<S> delay -> List.of();
+      case Await<S> await -> List.of();
+      case Meet<S> meet -> List.of();
+      case End<S> end -> List.of();
+    };
+  }
+
   /// Runs a step on the state.
   record Run<S>(Step<S, S> step) implements Work<S> {}
 

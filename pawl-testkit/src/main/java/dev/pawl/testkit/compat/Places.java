@@ -54,17 +54,7 @@ final class Places {
 
     /// The workflows that it runs.
     List<Definition<?>> nested() {
-      return switch (model.work()) {
-        case Work.Call<?, ?> call -> List.of(call.sub());
-        case Work.Each<?, ?, ?> each -> List.of(each.each());
-        case Work.Parallel<?> parallel -> parallel.branches();
-        case Work.Run<?> run -> List.of();
-        case Work.Choose<?, ?> choose -> List.of();
-        case Work.Delay<?> delay -> List.of();
-        case Work.Await<?> await -> List.of();
-        case Work.Meet<?> meet -> List.of();
-        case Work.End<?> end -> List.of();
-      };
+      return model.work().nested();
     }
 
     /// Whether any way leads from one of this workflow's nodes to another; an empty name stands for
