@@ -3,6 +3,7 @@ package dev.pawl.testkit.compat;
 import dev.pawl.workflow.model.Definition;
 import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;
+import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,13 @@ final class Places {
     /// The workflows that it runs.
     List<Definition<?>> nested() {
       return model.work().nested();
+    }
+
+    /// The type of what a signal carries, if it waits for that signal.
+    Optional<Type> payload(String signal) {
+      return model.work() instanceof Work.Await<?> await && await.find(signal) >= 0
+          ? Optional.of(await.handlers().get(await.find(signal)).signal().type())
+          : Optional.empty();
     }
 
     /// Whether any way leads from one of this workflow's nodes to another; an empty name stands for

@@ -50,6 +50,9 @@ final class RunCheck {
 
   /// The type of what a row made. What a node that is gone made has the type of the node after it.
   private Optional<Type> type(HistoryRow row, Optional<Place> place) {
+    if (row.kind() == HistoryRow.Kind.RECEIVED) {
+      return place.flatMap(node -> node.payload(row.port()));
+    }
     if (row.kind() == HistoryRow.Kind.OPENED) {
       return place
           .flatMap(node -> node.nested().stream().findFirst())

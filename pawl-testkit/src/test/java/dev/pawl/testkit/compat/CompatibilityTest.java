@@ -19,6 +19,7 @@ import dev.pawl.testkit.compat.Finding.Way;
 import dev.pawl.testkit.compat.Found.Source;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Signal;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -74,6 +75,37 @@ final class CompatibilityTest {
         .otherwise(charge);
 
     assertThat(findings(g.build())).isEmpty();
+  }
+
+  /// `review` waits for a decision of this type, then the run waits for ever.
+  private static <T> Workflow<Order> decidedBy(Class<T> decision) {
+    var g = Order.graph();
+    var review = g.await("review", Signal.of("decision", decision), (order, made) -> order);
+    var ship = g.delay("ship", Order::never);
+    g.start(review).path(review, ship, g.end());
+    return g.build();
+  }
+
+  private void decide(String decision) throws Exception {
+    var workflow = decidedBy(String.class);
+    try (var engine = older.engine().register(workflow).start()) {
+      var run = engine.start(workflow, "order-1", Order.of("order-1", 1));
+      run.signal(Signal.of("decision", String.class), decision);
+      try (var feed = run.feed(0)) {
+        feed.iterator().next();
+      }
+    }
+  }
+
+  @Test
+  void readsWhatSignalsCarriedAsWhatTheyCarryToday() throws Exception {
+    decide("yes");
+
+    assertThat(findings(decidedBy(String.class))).isEmpty();
+    assertThat(findings(decidedBy(Boolean.class)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Unreadable.class, finding -> assertThat(finding.node()).isEqualTo("review"));
   }
 
   @Test
