@@ -78,7 +78,12 @@ final class SeededFaultsTest {
 
   @Test
   void findsAJoinThatCountsTwice() throws Exception {
-    assertThat(firstLawBroken(DoubleJoin.seeds())).isIn("check", "visits");
+    assertThat(firstLawBroken(AlteredEngine.thatJoinsTooEarly())).isIn("check", "visits");
+  }
+
+  @Test
+  void findsACompensationOutOfOrder() throws Exception {
+    assertThat(firstLawBroken(AlteredEngine.thatUndoesTheOldestFirst())).isEqualTo("compensation");
   }
 
   @Test

@@ -5,34 +5,60 @@ import static net.bytebuddy.matcher.ElementMatchers.named;
 import dev.pawl.engine.Engine;
 import dev.pawl.jackson.JacksonCodec;
 import dev.pawl.run.Block;
+import dev.pawl.run.Undo;
+import dev.pawl.run.Undos;
 import dev.pawl.testkit.workload.RandomRuns;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.pool.TypePool;
+import org.jspecify.annotations.Nullable;
 
-/// The classes of Pawl once more, but for one method: a join counts each branch that arrives twice.
-final class DoubleJoin extends URLClassLoader {
-  private static final String BLOCK = Block.class.getName();
+/// The classes of Pawl once more, but for one method, which comes to something else.
+final class AlteredEngine extends URLClassLoader {
+  private final String type;
+  private final String method;
+  private final Class<?> advice;
 
-  private DoubleJoin(URL[] places) {
-    super(places, DoubleJoin.class.getClassLoader());
+  /// @param advice what becomes of what the method returns
+  private AlteredEngine(URL[] places, Class<?> type, String method, Class<?> advice) {
+    super(places, AlteredEngine.class.getClassLoader());
+    this.type = type.getName();
+    this.method = method;
+    this.advice = advice;
   }
 
-  /// Plays a seed with that fault, and says which law does not hold; empty if all do.
+  /// Joins count the first of two branches twice.
+  ///
+  /// @return plays a seed, and says which law does not hold; empty if all do
+  static LongFunction<String> thatJoinsTooEarly() throws ReflectiveOperationException, IOException {
+    return seeds(Block.class, "withDone", Twice.class);
+  }
+
+  /// What was done first is undone first.
+  ///
+  /// @return as [#thatJoinsTooEarly]
+  static LongFunction<String> thatUndoesTheOldestFirst()
+      throws ReflectiveOperationException, IOException {
+    return seeds(Undos.class, "newest", Oldest.class);
+  }
+
   @SuppressWarnings("unchecked")
-  static LongFunction<String> seeds() throws ReflectiveOperationException, IOException {
+  private static LongFunction<String> seeds(Class<?> type, String method, Class<?> advice)
+      throws ReflectiveOperationException, IOException {
     var places = new ArrayList<URL>();
-    for (var type :
+    for (var some :
         new Class<?>[] {Simulation.class, Player.class, Engine.class, JacksonCodec.class}) {
-      places.add(type.getProtectionDomain().getCodeSource().getLocation());
+      places.add(some.getProtectionDomain().getCodeSource().getLocation());
     }
-    var loader = new DoubleJoin(places.toArray(URL[]::new));
+    var loader = new AlteredEngine(places.toArray(URL[]::new), type, method, advice);
     var player = loader.loadClass(Player.class.getName()).getDeclaredConstructor();
     player.setAccessible(true);
     var seeds = (LongFunction<String>) player.newInstance();
@@ -56,20 +82,20 @@ final class DoubleJoin extends URLClassLoader {
       if (loaded != null) {
         return loaded;
       }
-      return name.equals(BLOCK) ? changed() : findClass(name);
+      return name.equals(type) ? altered() : findClass(name);
     }
   }
 
-  private Class<?> changed() {
+  private Class<?> altered() {
     var locator = ClassFileLocator.ForClassLoader.of(getParent());
-    var type = TypePool.Default.of(locator).describe(BLOCK).resolve();
+    var known = TypePool.Default.of(locator).describe(type).resolve();
     var bytes =
         new ByteBuddy()
-            .redefine(type, locator)
-            .visit(Advice.to(Twice.class).on(named("withDone")))
+            .redefine(known, locator)
+            .visit(Advice.to(advice).on(named(method)))
             .make()
             .getBytes();
-    return defineClass(BLOCK, bytes, 0, bytes.length);
+    return defineClass(type, bytes, 0, bytes.length);
   }
 
   /// Counts the first of two for two. Its code becomes part of the method.
@@ -90,6 +116,25 @@ final class DoubleJoin extends URLClassLoader {
                 2,
                 block.failed(),
                 block.needed());
+      }
+    }
+  }
+
+  /// Goes on to look among what is older. Its code becomes part of the method.
+  static final class Oldest {
+    private Oldest() {}
+
+    @Advice.OnMethodExit
+    @SuppressWarnings({"UnusedVariable", "ParameterReassignment"}) // what it assigns is returned
+    static void exit(
+        @Advice.Origin Method self,
+        @Advice.This Undos undos,
+        @Advice.Argument(0) Predicate<Undo> test,
+        @Advice.Return(readOnly = false) @Nullable Undo found)
+        throws ReflectiveOperationException {
+      if (found != null) {
+        var older = (Undo) self.invoke(undos.without(found.seq()), test);
+        found = older == null ? found : older;
       }
     }
   }
