@@ -43,16 +43,23 @@ record Scope(List<Part> parts, int percent) {
               List.of(
                   "dev.pawl.testkit.FaultsTest",
                   "dev.pawl.testkit.simulation.FoundBySimulationTest",
+                  "dev.pawl.behaviour.BranchesTest",
+                  "dev.pawl.behaviour.HooksTest",
                   "dev.pawl.behaviour.InterventionTest",
                   "dev.pawl.behaviour.KeysTest",
-                  "dev.pawl.behaviour.RunsTest")),
+                  "dev.pawl.behaviour.ListenersTest",
+                  "dev.pawl.behaviour.RunsTest",
+                  "dev.pawl.behaviour.SignalsTest",
+                  "dev.pawl.behaviour.VersionsTest")),
           entry("engine.commit", ON_THREADS),
           entry(
               "engine.outbox",
               List.of("dev.pawl.behaviour.HooksTest", "dev.pawl.behaviour.PublishingTest")),
           entry("engine.pace", ON_THREADS),
           entry("engine.schedule", List.of("dev.pawl.testkit.TestSchedulesTest")),
-          entry("engine.slots", List.of("dev.pawl.testkit.TestSchedulesTest")),
+          entry(
+              "engine.slots",
+              List.of("dev.pawl.behaviour.SchedulesTest", "dev.pawl.testkit.TestSchedulesTest")),
           entry("engine.turns", ON_THREADS),
           entry("engine.value", ON_THREADS),
           entry(

@@ -330,6 +330,29 @@ final class HooksTest {
   }
 
   @Test
+  void holdUpTheEndOfAnEngineNoLongerThanTheirCallsTake() throws Exception {
+    var called = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
+    var slow =
+        Hook.of(
+                "slow",
+                (event, ctx) -> {
+                  called.countDown();
+                  gate.await();
+                })
+            .on(Kind.COMPLETED);
+    var engine = Place.MEMORY.builder(directory).hook(slow).start();
+    engine.start(failing(0), "k", Trail.EMPTY).await(LIMIT);
+    called.await();
+    var closing = Thread.startVirtualThread(() -> engine.close(Duration.ofHours(1)));
+    Awaitility.await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+
+    gate.countDown();
+
+    assertThat(closing.join(LIMIT)).as("closed before its deadline").isTrue();
+  }
+
+  @Test
   void hearAfterARestartWhatTheyDidNotHearBefore() throws Exception {
     var deaf =
         Hook.of(

@@ -169,7 +169,7 @@ public final class HookRelay {
   private long round() {
     hear();
     if (closed) {
-      return Math.max(0, deadline - turns.nanoTime());
+      return calls.isEmpty() ? 0 : Math.max(0, deadline - turns.nanoTime());
     }
     if (anew) {
       anew = false;
