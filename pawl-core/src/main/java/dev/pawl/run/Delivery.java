@@ -35,6 +35,7 @@ final class Delivery {
         var fact =
             new FactDraft(run, receiver, Fact.Kind.RECEIVED, at)
                 .port(message.signal())
+                .message(message.id())
                 .state(message.payload())
                 .make();
         facts.add(fact);

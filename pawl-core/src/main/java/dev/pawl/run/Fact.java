@@ -3,6 +3,7 @@ package dev.pawl.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What was decided, as it is recorded: one row of a run's history.
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param took how long the attempt took
 /// @param steps the run's visits so far
 /// @param branches the run's branches so far
+/// @param message the sender's id of the signal that it is about
 public record Fact(
     long seq,
     Kind kind,
@@ -40,7 +42,8 @@ public record Fact(
     Instant at,
     Duration took,
     int steps,
-    int branches) {
+    int branches,
+    Optional<String> message) {
   /// What happened.
   public enum Kind {
     /// A visit ended and the branch left its node.

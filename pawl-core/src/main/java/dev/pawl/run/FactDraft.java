@@ -3,6 +3,7 @@ package dev.pawl.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A fact about a branch, while its optional parts are named one by one.
@@ -19,6 +20,7 @@ final class FactDraft {
   private Duration took = Duration.ZERO;
   private int steps;
   private int branches;
+  private Optional<String> message = Optional.empty();
 
   FactDraft(RunState run, Branch branch, Fact.Kind kind, Instant at) {
     this.run = run;
@@ -69,6 +71,12 @@ final class FactDraft {
     return this;
   }
 
+  /// The sender's id of the signal that it is about.
+  FactDraft message(Optional<String> id) {
+    this.message = id;
+    return this;
+  }
+
   Fact make() {
     return new Fact(
         run.seq() + 1,
@@ -85,6 +93,7 @@ final class FactDraft {
         at,
         took,
         run.steps() + steps,
-        run.started() + branches);
+        run.started() + branches,
+        message);
   }
 }

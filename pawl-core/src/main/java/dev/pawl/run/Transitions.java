@@ -450,7 +450,8 @@ public final class Transitions {
         at,
         Duration.ZERO,
         run.steps(),
-        run.started());
+        run.started(),
+        Optional.empty());
   }
 
   private static FactDraft fact(RunState run, Branch branch, Fact.Kind kind, Instant at) {

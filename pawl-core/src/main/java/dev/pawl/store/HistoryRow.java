@@ -27,6 +27,7 @@ import java.util.Optional;
 /// @param floor the oldest sequence number that is still needed to go on from here
 /// @param steps how many visits the run has made
 /// @param branches how many branches the run has started
+/// @param message the sender's id of the signal that the row is about
 public record HistoryRow(
     RunId run,
     long seq,
@@ -44,7 +45,8 @@ public record HistoryRow(
     Duration took,
     long floor,
     int steps,
-    int branches) {
+    int branches,
+    Optional<String> message) {
   /// What happened. The order is part of the stored form: add at the end.
   public enum Kind {
     /// A visit ended and the branch left its node.

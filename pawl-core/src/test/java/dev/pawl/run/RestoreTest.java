@@ -136,7 +136,8 @@ final class RestoreTest {
         fact.at(),
         fact.took(),
         fact.steps(),
-        fact.branches());
+        fact.branches(),
+        fact.message());
   }
 
   private static Workflow<String> line() {

@@ -30,7 +30,7 @@ final class Rows {
           + " run.created, run.status, run.goal, run.reason, run.owner, run.inbox, run.changed";
   static final String HISTORY =
       "h.run, h.seq, h.kind, h.branch, h.visit, h.node, h.attempt, h.port, h.next, h.state, h.base,"
-          + " h.error, h.due, h.at, h.took, h.floor, h.steps, h.branches";
+          + " h.error, h.due, h.at, h.took, h.floor, h.steps, h.branches, h.message";
   static final String OUTBOX = "number, run, kind, id, name, key, payload, headers, at, parked";
 
   static final String MESSAGE = "m.run, m.number, m.signal, m.correlation, m.id, m.payload, m.at";
@@ -90,7 +90,8 @@ final class Rows {
         Duration.ofNanos(row.getLong(15) * 1_000),
         row.getLong(16),
         row.getInt(17),
-        row.getInt(18));
+        row.getInt(18),
+        Optional.ofNullable(row.getString(19)));
   }
 
   private static Optional<Encoded> state(byte @Nullable [] bytes, long base, boolean whole) {

@@ -62,6 +62,7 @@ final class Schema {
         floor integer not null,
         steps integer not null,
         branches integer not null,
+        message text,
         primary key (run, seq)
       );
       create table wait (

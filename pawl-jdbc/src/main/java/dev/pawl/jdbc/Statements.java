@@ -42,8 +42,8 @@ final class Statements {
   private static final String INSERT_HISTORY =
       """
       insert into history (run, seq, kind, branch, visit, node, attempt, port, next, state, base,
-        error, due, at, took, floor, steps, branches)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        error, due, at, took, floor, steps, branches, message)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String INSERT_WAIT =
       """
@@ -182,6 +182,7 @@ final class Statements {
     insertHistory.setLong(16, row.floor());
     insertHistory.setInt(17, row.steps());
     insertHistory.setInt(18, row.branches());
+    insertHistory.setString(19, row.message().orElse(null));
     return insertHistory.executeUpdate();
   }
 

@@ -60,7 +60,8 @@ final class StoredRuns {
             Duration.ZERO,
             seq,
             1,
-            1);
+            1,
+            Optional.empty());
     return commit(number, Optional.empty(), List.of(row));
   }
 

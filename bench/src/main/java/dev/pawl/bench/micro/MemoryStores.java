@@ -136,7 +136,8 @@ public class MemoryStores {
             Duration.ZERO,
             seq,
             (int) seq,
-            1);
+            1,
+            Optional.empty());
     var commit =
         new Commit(
             ids[run],

@@ -48,7 +48,8 @@ public final class Rows {
         fact.took(),
         floor,
         fact.steps(),
-        fact.branches());
+        fact.branches(),
+        fact.message());
   }
 
   private static HistoryRow.Kind kind(Fact.Kind kind) {
@@ -201,7 +202,8 @@ public final class Rows {
           row.at(),
           row.took(),
           row.steps(),
-          row.branches());
+          row.branches(),
+          row.message());
     }
 
     private static Failure failure(HistoryRow row, String error) {

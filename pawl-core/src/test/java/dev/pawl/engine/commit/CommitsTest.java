@@ -168,7 +168,8 @@ final class CommitsTest {
           Duration.ZERO,
           random.nextInt((int) seq),
           1,
-          1);
+          1,
+          Optional.empty());
     }
 
     private OutboxRow event() {

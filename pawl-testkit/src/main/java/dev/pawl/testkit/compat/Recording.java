@@ -122,6 +122,7 @@ public final class Recording {
     json.writeStringProperty("took", row.took().toString());
     json.writeNumberProperty("steps", row.steps());
     json.writeNumberProperty("branches", row.branches());
+    row.message().ifPresent(message -> json.writeStringProperty("message", message));
   }
 
   /// Writes properties.

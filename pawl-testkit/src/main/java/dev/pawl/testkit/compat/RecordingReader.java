@@ -140,7 +140,8 @@ final class RecordingReader implements AutoCloseable {
         object.value("took", Duration::parse),
         1,
         (int) object.number("steps"),
-        (int) object.number("branches"));
+        (int) object.number("branches"),
+        object.has("message") ? Optional.of(object.text("message")) : Optional.empty());
   }
 
   /// Reads a line.

@@ -76,7 +76,8 @@ interface CommitCases {
             Duration.ofNanos(1_234_567_000),
             1,
             17,
-            5);
+            5,
+            Optional.of("sender's id"));
     var patch =
         new HistoryRow(
             id(1),
@@ -95,7 +96,8 @@ interface CommitCases {
             Duration.ZERO,
             1,
             18,
-            5);
+            5,
+            Optional.empty());
     var bare =
         new HistoryRow(
             id(1),
@@ -114,7 +116,8 @@ interface CommitCases {
             Duration.ZERO,
             1,
             18,
-            5);
+            5,
+            Optional.empty());
 
     fixture().write(start(fixture().run(1)).row(full).row(patch).row(bare).commit());
 

@@ -149,7 +149,8 @@ final class StoreFixture implements AutoCloseable {
         Duration.ofMillis(3),
         floor,
         (int) seq,
-        1);
+        1,
+        Optional.empty());
   }
 
   static Encoded bytes(String text) {
