@@ -9,6 +9,10 @@ public final class AwaitTimeout extends PawlException {
   private static final long serialVersionUID = 1;
 
   AwaitTimeout(String run, Duration limit, List<String> nodes) {
-    super("run " + run + " is still open after " + limit + ", at " + nodes);
+    this("run " + run + " is still open after " + limit + ", at " + nodes);
+  }
+
+  AwaitTimeout(String message) {
+    super(message);
   }
 }

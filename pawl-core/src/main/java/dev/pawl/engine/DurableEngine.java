@@ -434,7 +434,8 @@ final class DurableEngine implements Engine {
     }
   }
 
-  private void checkOpen() {
+  /// @throws StoreException if it has been closed
+  void checkOpen() {
     if (closing) {
       throw new StoreException(StoreException.Kind.CLOSED, "the engine is closed");
     }

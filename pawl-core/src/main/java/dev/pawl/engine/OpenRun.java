@@ -60,6 +60,7 @@ final class OpenRun {
   private long owner; // guarded by lock; as queued
   private boolean leaving; // guarded by lock: its place in memory is given up
   private boolean evicted; // guarded by lock
+  private int held; // guarded by lock: senders that look for a wait
   private final AtomicInteger queued = new AtomicInteger(); // commits without an answer
   private volatile RunState durable;
   private volatile RunRow.State durableRow;
@@ -243,6 +244,65 @@ final class OpenRun {
     }
   }
 
+  /// Keeps the run in memory until [#letGo], and rings its watchers also for what is not committed.
+  ///
+  /// @return false if it is leaving
+  boolean hold() {
+    lock.lock();
+    try {
+      held += leaving ? 0 : 1;
+      return !leaving;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Undoes one [#hold].
+  ///
+  /// @return the commit by which it leaves memory, if it does by one
+  @Nullable Ticket letGo() {
+    lock.lock();
+    try {
+      return --held == 0 && !leaving ? unchanged() : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The branch whose wait a signal would end now.
+  Optional<Branch> receiver(Event.Arrived event) {
+    lock.lock();
+    try {
+      return leaving ? Optional.empty() : registered.transitions().receiver(state, event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Accepts a message for a branch that is as it was when it was looked at.
+  ///
+  /// @return null if the branch has changed, or the run has accepted a message with this id before
+  @SuppressWarnings("ReferenceEquality") // a branch that has not changed is the same object
+  @Nullable Taken take(Branch receiver, Event.Arrived event) {
+    lock.lock();
+    try {
+      if (receiver(event).filter(branch -> branch == receiver).isEmpty()
+          || event.id().filter(this::isAccepted).isPresent()) {
+        return null;
+      }
+      event.id().ifPresent(arriving::add);
+      var settled = settle(event);
+      return new Taken(settled, state.seq());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A message that a branch has taken.
+  ///
+  /// @param seq the row that says so
+  record Taken(Settled settled, long seq) {}
+
   private boolean isAccepted(String message) {
     return arriving.contains(message) || engine.store().accepted(id, message);
   }
@@ -267,6 +327,9 @@ final class OpenRun {
     forgetItems();
     disarm();
     transition.effects().forEach(this::doom);
+    if (held > 0) {
+      engine.watchers().ring(id);
+    }
     return new Settled(ticket, leaving ? List.of() : transition.effects(), false);
   }
 
@@ -321,13 +384,14 @@ final class OpenRun {
   Settled ended() {
     lock.lock();
     try {
-      return new Settled(
-          queue(new Transition(state, state, List.of(), List.of(), Optional.empty()), List.of()),
-          List.of(),
-          false);
+      return new Settled(unchanged(), List.of(), false);
     } finally {
       lock.unlock();
     }
+  }
+
+  private @Nullable Ticket unchanged() {
+    return queue(new Transition(state, state, List.of(), List.of(), Optional.empty()), List.of());
   }
 
   private record Alarm(String branch, int visit, Timers.Timer timer) {}
@@ -382,7 +446,8 @@ final class OpenRun {
     }
     var waits = new ArrayList<WaitRow>();
     var over = over();
-    boolean release = engine.runs().mayRelease(registered.plan(), state, attempts.isEmpty());
+    boolean release =
+        held == 0 && engine.runs().mayRelease(registered.plan(), state, attempts.isEmpty());
     leaving |= release;
     waits(release, waits);
     var update = update(release, transition.facts());

@@ -333,19 +333,21 @@ final class OpenRuns {
   }
 
   /// The value that a row carries.
-  Object value(OpenRun run, HistoryRow row, Type type) {
-    return loaded(run, row, type).get();
+  ///
+  /// @param input what its run started with
+  Object value(HistoryRow row, Value input, Type type) {
+    return loaded(row, input, type).get();
   }
 
-  private Value loaded(OpenRun run, HistoryRow row, Type type) {
+  private Value loaded(HistoryRow row, Value input, Type type) {
     var stored = row.state().orElseThrow();
     if (!(stored instanceof Encoded.Patch patch)) {
       return Value.whole(engine.values().codec(), type, stored, row.seq());
     }
     var base =
         patch.base() == 0
-            ? run.input
-            : loaded(run, engine.store().row(run.id, patch.base()).orElseThrow(), type);
+            ? input
+            : loaded(engine.store().row(row.run(), patch.base()).orElseThrow(), input, type);
     return Value.patched(engine.values().codec(), type, patch, base, row.seq());
   }
 

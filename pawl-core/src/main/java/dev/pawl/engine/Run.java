@@ -92,6 +92,32 @@ public interface Run<S> {
   /// run is over by now.
   <T> void signal(Signal<T> signal, T payload, SignalOptions options);
 
+  /// As [#update(Signal, Object, SignalOptions, Duration)], without an id.
+  default <T> S update(Signal<T> signal, T payload, Duration limit) throws InterruptedException {
+    return update(signal, payload, SignalOptions.DEFAULT, limit);
+  }
+
+  /// Sends it a signal, and waits for what comes of it. The run accepts the signal when a branch
+  /// waits for it, unless the check of that wait refuses it; then it is as durable as any other. A
+  /// paused run accepts none before it is resumed.
+  ///
+  /// An update that was interrupted, or whose process died, may have been accepted. Sending it
+  /// again with its id is safe: it is accepted once, and answered alike.
+  ///
+  /// @param limit how long to wait, for a wait and for the answer
+  /// @return the state of the root branch right after the signal was handled
+  /// @throws SignalRefused if the check of the wait refuses it; nothing is recorded
+  /// @throws AwaitTimeout if nothing waited for it in time, and the run has not accepted it; or it
+  ///   has, and not handled it in time, as the message says
+  /// @throws IllegalStatus if the run is over, or ends before it has accepted or handled it
+  /// @throws RunFailed if the run fails at handling it
+  /// @throws BranchFailed if a branch fails at handling it, or is cancelled, and the run goes on
+  /// @throws IllegalArgumentException if no node of the workflow waits for the signal, or for one
+  ///   of this type
+  /// @throws dev.pawl.store.CodecException if the payload cannot be stored
+  <T> S update(Signal<T> signal, T payload, SignalOptions options, Duration limit)
+      throws InterruptedException;
+
   /// How a run stands.
   sealed interface Result<S> {
     /// It reached an end.

@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import dev.pawl.engine.value.Value;
+import dev.pawl.run.Failure;
 import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.store.Encoded;
@@ -97,14 +98,39 @@ final class RunHandle<S> implements Run<S> {
     return (S) value.get();
   }
 
+  /// The state of the root branch right after a row.
+  @SuppressWarnings("unchecked")
+  S stateAfter(HistoryRow last) {
+    var newest = last.branch().isEmpty() ? Optional.of(last) : newestOfRoot(last);
+    return (S)
+        newest
+            .map(each -> engine.runs().value(each, input(), workflow.definition().result()))
+            .orElseGet(() -> input().get());
+  }
+
+  /// The row that the state of a root comes from, which is live at `last`; empty for the input.
+  private Optional<HistoryRow> newestOfRoot(HistoryRow last) {
+    var newest = Optional.<HistoryRow>empty();
+    for (long seen = Math.max(0, last.floor() - 1); seen < last.seq(); ) {
+      for (var each : history(seen, PAGE)) {
+        seen = each.seq();
+        newest = seen <= last.seq() && changesRoot(each) ? Optional.of(each) : newest;
+      }
+    }
+    return newest;
+  }
+
+  private static boolean changesRoot(HistoryRow each) {
+    return each.branch().isEmpty() && CHANGING.contains(each.kind()) && each.state().isPresent();
+  }
+
   Value input() {
     return Value.whole(engine.values().codec(), workflow.definition().state(), row.input(), 0);
   }
 
   /// The root's state after a row, from that before it.
   Value next(Value before, HistoryRow each) {
-    boolean ofRoot = each.branch().isEmpty() && CHANGING.contains(each.kind());
-    if (!ofRoot || each.state().isEmpty()) {
+    if (!changesRoot(each)) {
       return before;
     }
     var codec = engine.values().codec();
@@ -272,11 +298,15 @@ final class RunHandle<S> implements Run<S> {
   }
 
   @Override
+  public <T> S update(Signal<T> signal, T payload, SignalOptions options, Duration limit)
+      throws InterruptedException {
+    check(signal);
+    return new Update<>(this, signal, payload, options).send(limit);
+  }
+
+  @Override
   public <T> void signal(Signal<T> signal, T payload, SignalOptions options) {
-    var registered = engine.registered(row);
-    if (registered != null) {
-      check(registered.plan().signals(), signal);
-    }
+    check(signal);
     happen(
         new dev.pawl.run.Event.Arrived(
             signal.name(),
@@ -311,6 +341,13 @@ final class RunHandle<S> implements Run<S> {
     }
     var once = SignalOptions.DEFAULT.id(visit).correlation(visit);
     signal(answer, answer.type().cast(result), once);
+  }
+
+  private void check(Signal<?> signal) {
+    var registered = engine.registered(row);
+    if (registered != null) {
+      check(registered.plan().signals(), signal);
+    }
   }
 
   private void check(Map<String, Signal<?>> signals, Signal<?> signal) {
@@ -349,16 +386,8 @@ final class RunHandle<S> implements Run<S> {
         }
         throw new IllegalStatus(key(), end.get(), what);
       }
-      var run = engine.runs().bring(row.id());
+      var run = bring();
       if (run == null) {
-        if (!status().isFinal()) {
-          throw new IllegalStateException(
-              "workflow "
-                  + row.workflow()
-                  + " version "
-                  + row.version()
-                  + " is not registered, or the run cannot be read");
-        }
         continue;
       }
       var settled = engine.runner().happen(run, event);
@@ -375,6 +404,59 @@ final class RunHandle<S> implements Run<S> {
   private boolean isAccepted(dev.pawl.run.Event event) {
     return event instanceof dev.pawl.run.Event.Arrived arrived
         && arrived.id().filter(id -> engine.store().accepted(row.id(), id)).isPresent();
+  }
+
+  /// The run in memory; null if it is over.
+  ///
+  /// @throws IllegalStateException if it cannot go on here
+  @Nullable OpenRun bring() {
+    var run = engine.runs().bring(row.id());
+    if (run == null && !status().isFinal()) {
+      throw new IllegalStateException(
+          "workflow "
+              + row.workflow()
+              + " version "
+              + row.version()
+              + " is not registered, or the run cannot be read");
+    }
+    return run;
+  }
+
+  /// Hears that the run is in memory.
+  void found(OpenRun run) {
+    open = run;
+  }
+
+  /// The run as memory has it, durable; null if it is not there.
+  @Nullable RunState durable() {
+    var run = engine.runs().now(row.id());
+    return run == null ? null : run.durable();
+  }
+
+  /// The end that the run has, or goes to.
+  Optional<RunStatus> end() {
+    var now = current();
+    return now.status().isFinal() ? Optional.of(now.status()) : now.goal();
+  }
+
+  /// @throws IllegalStatus if the run is over, or goes to its end
+  void checkHasNoEnd(String what) {
+    end()
+        .ifPresent(status -> {
+          throw new IllegalStatus(key(), status, what);
+        });
+  }
+
+  /// The failure of the run that a row tells of.
+  RunFailed failed(HistoryRow end) {
+    var run = open;
+    var goal = run == null ? null : run.durable().goal();
+    var cause = Optional.ofNullable(goal == null ? null : goal.failure()).flatMap(Failure::cause);
+    return new RunFailed(
+        key(),
+        end.port(),
+        end.attempt(),
+        cause.orElseGet(() -> new RecordedError(end.error().orElse(""))));
   }
 
   /// The end that a run has, or goes to; one that is unwinding can be paused and resumed.

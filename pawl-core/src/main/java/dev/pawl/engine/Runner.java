@@ -98,6 +98,23 @@ final class Runner {
         run, event instanceof Event.Arrived signal ? run.receive(signal) : run.happen(event));
   }
 
+  /// Lets a branch take a message, and sees it through.
+  ///
+  /// @return as [OpenRun#take], durable
+  OpenRun.@Nullable Taken take(OpenRun run, Branch receiver, Event.Arrived message) {
+    engine.committer().awaitRoom();
+    var taken = run.take(receiver, message);
+    return taken == null || seen(run, taken.settled()) == null ? null : taken;
+  }
+
+  /// Lets a run leave memory that was held there.
+  void letGo(OpenRun run) {
+    var ticket = run.letGo();
+    if (ticket != null) {
+      engine.committer().await(ticket);
+    }
+  }
+
   private OpenRun.@Nullable Settled seen(OpenRun run, OpenRun.@Nullable Settled settled) {
     if (settled == null || !isDurable(settled)) {
       return null;

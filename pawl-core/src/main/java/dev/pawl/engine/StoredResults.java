@@ -94,7 +94,7 @@ final class StoredResults<I, R> implements Results<I, R>, AutoCloseable {
         (R)
             engine
                 .runs()
-                .value(run, row, run.registered.plan().nested(block.node(), index).result()));
+                .value(row, run.input, run.registered.plan().nested(block.node(), index).result()));
   }
 
   @Override

@@ -163,7 +163,7 @@ final class UserCode {
     var type = run.registered.plan().scope(undo.node()).result();
     var row = engine.store().row(run.id, undo.seq()).orElseThrow();
     var compensation = (Compensation<Object>) model(attempt).compensation().orElseThrow();
-    compensation.undo(engine.runs().value(run, row, type), attempt);
+    compensation.undo(engine.runs().value(row, run.input, type), attempt);
     var now = engine.turns().now();
     return new Event.Undone(
         branch.id(), branch.visit(), branch.attempt(), now, Duration.between(attempt.began(), now));
@@ -400,7 +400,7 @@ final class UserCode {
   }
 
   /// The state of a branch; that of an item whose first visit has not ended is the item.
-  private Object state(OpenRun run, Branch branch) {
+  Object state(OpenRun run, Branch branch) {
     if (branch.state() instanceof Value value) {
       return value.get();
     }

@@ -4,6 +4,7 @@ import dev.pawl.run.Branch.Phase;
 import dev.pawl.workflow.model.Work;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Lets messages meet waits: each message, in order, the branch that has waited longest of those
@@ -25,7 +26,7 @@ final class Delivery {
   /// @param facts to which those of the meetings are added
   RunState deliver(RunState before, RunState after, List<Fact> facts, Instant at) {
     var run = after;
-    if (run.paused() != null || run.goal() != null || run.end() >= 0) {
+    if (!isOpen(run)) {
       return run;
     }
     for (var message : after.inbox().unused()) {
@@ -43,6 +44,18 @@ final class Delivery {
       }
     }
     return run;
+  }
+
+  /// The branch that a message would meet if it came now.
+  Optional<Branch> receiver(RunState run, Message message) {
+    return isOpen(run)
+        ? Optional.ofNullable(receiver(run, message, Branches.none()))
+        : Optional.empty();
+  }
+
+  /// Whether messages meet waits.
+  private static boolean isOpen(RunState run) {
+    return run.paused() == null && run.goal() == null && run.end() < 0;
   }
 
   /// @param known branches that the message was not for

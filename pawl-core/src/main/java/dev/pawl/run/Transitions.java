@@ -103,6 +103,11 @@ public final class Transitions {
     return 0;
   }
 
+  /// The branch whose wait a signal would end if it came now.
+  public Optional<Branch> receiver(RunState run, Event.Arrived arrived) {
+    return delivery.receiver(run, message(run, arrived));
+  }
+
   /// What an event does to a run. An event that comes too late, because the branch has moved on or
   /// the run is over, does nothing.
   public Transition on(RunState run, Event event) {
@@ -252,18 +257,21 @@ public final class Transitions {
   }
 
   private Transition onArrived(RunState run, Event.Arrived arrived) {
-    var message =
-        new Message(
-            run.inbox().accepted() + 1,
-            arrived.signal(),
-            arrived.correlation(),
-            arrived.id(),
-            arrived.payload(),
-            arrived.at());
+    var message = message(run, arrived);
     var transition =
         delivered(run, run.with(run.inbox().with(message)), new ArrayList<>(), arrived.at());
     return new Transition(
         run, transition.after(), transition.facts(), transition.effects(), Optional.of(message));
+  }
+
+  private static Message message(RunState run, Event.Arrived arrived) {
+    return new Message(
+        run.inbox().accepted() + 1,
+        arrived.signal(),
+        arrived.correlation(),
+        arrived.id(),
+        arrived.payload(),
+        arrived.at());
   }
 
   private Transition onLeft(RunState run, Branch branch, Event.Left left) {

@@ -122,8 +122,8 @@ public final class Graph<S> {
   /// outlives the process; [Policy#within(Duration)] and [Node#onTimeout] end it.
   ///
   /// @param fold makes the state to go on with, in an attempt
-  public <T> Node<S> await(String name, Signal<T> signal, Fold<S, ? super T> fold) {
-    return awaitAny(name, arrival(signal, fold));
+  public <T> AwaitNode<S, T> await(String name, Signal<T> signal, Fold<S, ? super T> fold) {
+    return await(name, arrival(signal, fold));
   }
 
   /// Waits for a signal that is meant for this branch.
@@ -131,18 +131,22 @@ public final class Graph<S> {
   /// @param correlation tells from the state which messages are: those sent with the same; should
   ///   be pure, and is called again after a crash
   /// @param fold makes the state to go on with, in an attempt
-  public <T> Node<S> await(
+  public <T> AwaitNode<S, T> await(
       String name,
       Signal<T> signal,
       Function<? super S, String> correlation,
       Fold<S, ? super T> fold) {
-    return awaitAny(name, arrival(signal, correlation, fold));
+    return await(name, arrival(signal, correlation, fold));
+  }
+
+  private <T> AwaitNode<S, T> await(String name, Arrival<S, T> signal) {
+    return add(new AwaitNode<>(this, requireNonNull(name, "name"), signal));
   }
 
   /// One of the signals of [#awaitAny] or [#awaitAll].
   ///
   /// @param fold makes the state to go on with, in an attempt
-  public <T> Arrival<S> arrival(Signal<T> signal, Fold<S, ? super T> fold) {
+  public <T> Arrival<S, T> arrival(Signal<T> signal, Fold<S, ? super T> fold) {
     requireNonNull(fold, "fold");
     return new Arrival<>(
         new Work.Await.Handler<>(
@@ -154,7 +158,7 @@ public final class Graph<S> {
 
   /// One of the signals of [#awaitAny] or [#awaitAll], of which only those with the same
   /// correlation are meant.
-  public <T> Arrival<S> arrival(
+  public <T> Arrival<S, T> arrival(
       Signal<T> signal, Function<? super S, String> correlation, Fold<S, ? super T> fold) {
     requireNonNull(fold, "fold");
     return new Arrival<>(
@@ -168,7 +172,7 @@ public final class Graph<S> {
   /// Waits for the first of several signals, and folds what it carries into the state.
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is copied
-  public final Node<S> awaitAny(String name, Arrival<S>... signals) {
+  public final Node<S> awaitAny(String name, Arrival<S, ?>... signals) {
     return await(name, List.of(signals), Work.Await.Mode.ANY);
   }
 
@@ -176,11 +180,11 @@ public final class Graph<S> {
   /// come.
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is copied
-  public final Node<S> awaitAll(String name, Arrival<S>... signals) {
+  public final Node<S> awaitAll(String name, Arrival<S, ?>... signals) {
     return await(name, List.of(signals), Work.Await.Mode.ALL);
   }
 
-  private Node<S> await(String name, List<Arrival<S>> signals, Work.Await.Mode mode) {
+  private Node<S> await(String name, List<Arrival<S, ?>> signals, Work.Await.Mode mode) {
     List<Work.Await.Handler<S, ?>> handlers = new ArrayList<>();
     signals.forEach(signal -> handlers.add(signal.handler()));
     return plain(name, () -> new Work.Await<>(handlers, List.of(), mode));

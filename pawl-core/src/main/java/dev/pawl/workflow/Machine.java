@@ -2,6 +2,7 @@ package dev.pawl.workflow;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pawl.workflow.step.Check;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
@@ -77,6 +78,19 @@ public final class Machine<S> {
     requireNonNull(change, "change");
     Fold<S, E> whole = (state, payload) -> change.apply(in.cast(state), payload);
     Sealed.leaves(in).forEach(status -> statuses.update(status, signal, whole));
+    return this;
+  }
+
+  /// Refuses updates in a status that `check` throws at: the sender is told what it threw, and
+  /// nothing is recorded. Signals whose sender does not wait for an answer are not checked, because
+  /// they may be kept until a status waits for them.
+  ///
+  /// @param in a status that handles the signal, or a sealed interface of such
+  public <F extends S, E> Machine<S> check(
+      Class<F> in, Signal<E> signal, Check<? super F, ? super E> check) {
+    requireNonNull(check, "check");
+    Check<S, E> whole = (state, payload) -> check.check(in.cast(state), payload);
+    Sealed.leaves(in).forEach(status -> statuses.check(status, signal, whole));
     return this;
   }
 

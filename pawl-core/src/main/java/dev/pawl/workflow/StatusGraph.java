@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import dev.pawl.workflow.model.Work;
+import dev.pawl.workflow.step.Check;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
@@ -47,6 +48,7 @@ final class StatusGraph<S, K> {
     final List<Handler<S, K>> handlers = new ArrayList<>();
     final List<Timer<S, K>> timers = new ArrayList<>();
     final List<Answer<S, K>> answers = new ArrayList<>();
+    final Map<Signal<?>, Check<S, Object>> checks = new LinkedHashMap<>();
     Policy policy = Policy.DEFAULT;
     boolean isEnd;
 
@@ -112,6 +114,12 @@ final class StatusGraph<S, K> {
     status(in).answers.add(new Answer<>(handler(signal, guarded, true), List.of(in)));
   }
 
+  <T> void check(K in, Signal<T> signal, Check<? super S, ? super T> check) {
+    status(in)
+        .checks
+        .put(signal, (state, payload) -> check.check(state, signal.type().cast(payload)));
+  }
+
   private static <S, T> Work.Await.Handler<S, T> handler(
       Signal<T> signal, SignalStep<S, T, S> step, boolean stays) {
     return new Work.Await.Handler<>(
@@ -168,7 +176,7 @@ final class StatusGraph<S, K> {
 
   private Work<S> await(K key, Status<S, K> status) {
     List<Work.Await.Handler<S, ?>> handlers = new ArrayList<>();
-    status.answers.forEach(answer -> handlers.add(answer.handler));
+    status.answers.forEach(answer -> handlers.add(checked(answer.handler, status)));
     var timers = new ArrayList<Work.Await.Timer<S>>();
     for (var timer : status.timers) {
       timers.add(
@@ -177,6 +185,12 @@ final class StatusGraph<S, K> {
               (state, context) -> led(key, timer.targets, timer.step.run(state, context))));
     }
     return new Work.Await<>(handlers, timers, Work.Await.Mode.ANY);
+  }
+
+  private static <S, T> Work.Await.Handler<S, T> checked(
+      Work.Await.Handler<S, T> handler, Status<S, ?> status) {
+    var check = status.checks.get(handler.signal());
+    return check == null ? handler : handler.checked(check);
   }
 
   /// The status's policy, with its timeout as the limit for a visit.
@@ -266,6 +280,15 @@ final class StatusGraph<S, K> {
             report(graph, key, "it handles signal " + signal + " " + count + " times", "keep one");
           }
         });
+    status.checks.keySet().stream()
+        .filter(signal ->
+            status.answers.stream().noneMatch(answer -> answer.handler.signal().equals(signal)))
+        .forEach(signal ->
+            report(
+                graph,
+                key,
+                "it checks signal " + signal.name() + ", which it does not handle",
+                "handle it with onSignal(...) or update(...)"));
     if (status.handlers.isEmpty() && status.waits() && status.leaving().isEmpty()) {
       report(graph, key, "nothing leads out of it", "add onSignal(...) or onTimeout(...)");
     }

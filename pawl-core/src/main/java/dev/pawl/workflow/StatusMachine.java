@@ -2,6 +2,7 @@ package dev.pawl.workflow;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pawl.workflow.step.Check;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
@@ -70,6 +71,16 @@ public final class StatusMachine<S, E extends Enum<E>> {
   public <T> StatusMachine<S, E> update(E in, Signal<T> signal, Fold<S, ? super T> change) {
     requireNonNull(change, "change");
     statuses.update(requireNonNull(in, "in"), signal, change::apply);
+    return this;
+  }
+
+  /// Refuses updates in a status that `check` throws at: the sender is told what it threw, and
+  /// nothing is recorded. Signals whose sender does not wait for an answer are not checked, because
+  /// they may be kept until a status waits for them.
+  ///
+  /// @param in a status that handles the signal
+  public <T> StatusMachine<S, E> check(E in, Signal<T> signal, Check<? super S, ? super T> check) {
+    statuses.check(requireNonNull(in, "in"), signal, requireNonNull(check, "check"));
     return this;
   }
 

@@ -103,7 +103,8 @@ final class Instruments {
                 () -> handler.step().run(state, payload, ctx),
                 after -> after,
                 type),
-        handler.stays());
+        handler.stays(),
+        handler.check());
   }
 
   private <S, T> Work<S> around(Work.Call<S, T> call, Place place, Type type) {

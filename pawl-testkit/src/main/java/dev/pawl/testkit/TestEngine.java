@@ -74,6 +74,7 @@ public final class TestEngine implements AutoCloseable {
   private VirtualProcess process;
   private Engine engine;
   private int processes;
+  private int updates;
   private @Nullable Stuck stuck;
   private boolean closed;
 
@@ -453,6 +454,11 @@ public final class TestEngine implements AutoCloseable {
       }
     }
     return outlook;
+  }
+
+  /// Numbers updates.
+  int nextUpdate() {
+    return ++updates;
   }
 
   /// The names of the nodes where a run waits for a time.

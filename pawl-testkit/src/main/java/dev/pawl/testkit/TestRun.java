@@ -243,6 +243,20 @@ public final class TestRun<S> implements Run<S> {
     });
   }
 
+  /// As of any run; a signal without an id is given one, so that it counts once although the
+  /// process dies meanwhile and it is sent again.
+  @Override
+  public <T> S update(Signal<T> signal, T payload, SignalOptions options, Duration limit)
+      throws InterruptedException {
+    var once = options.id().isPresent() ? options : options.id("update " + engine.nextUpdate());
+    var until = engine.now().plus(atMost(limit));
+    var state =
+        engine.call(
+            () -> run().update(signal, payload, once, Duration.between(engine.now(), until)));
+    engine.tell();
+    return state;
+  }
+
   @Override
   public void pause(String reason) {
     engine.call(() -> {

@@ -1,5 +1,6 @@
 package dev.pawl.workflow.model;
 
+import dev.pawl.workflow.step.Check;
 import dev.pawl.workflow.step.Fold;
 import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Results;
@@ -68,11 +69,27 @@ public sealed interface Work<S> {
     /// @param correlation which messages are for a branch, from its state; empty if all are
     /// @param step makes the state to go on with
     /// @param stays whether the branch stays in its visit
+    /// @param check what refuses updates
     public record Handler<S, T>(
         Signal<T> signal,
         Optional<Function<? super S, String>> correlation,
         SignalStep<S, T, S> step,
-        boolean stays) {}
+        boolean stays,
+        Optional<Check<? super S, ? super T>> check) {
+      /// Takes all updates.
+      public Handler(
+          Signal<T> signal,
+          Optional<Function<? super S, String>> correlation,
+          SignalStep<S, T, S> step,
+          boolean stays) {
+        this(signal, correlation, step, stays, Optional.empty());
+      }
+
+      /// Refuses updates that `check` throws at.
+      public Handler<S, T> checked(Check<? super S, ? super T> check) {
+        return new Handler<>(signal, correlation, step, stays, Optional.of(check));
+      }
+    }
 
     /// What happens at a time.
     ///
