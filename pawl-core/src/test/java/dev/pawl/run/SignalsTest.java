@@ -147,7 +147,29 @@ final class SignalsTest {
     assertThat(walk.run().status()).isEqualTo(RunStatus.FAILED);
   }
 
-  private static Event arrived(String signal, String payload) {
+  @Test
+  void wouldMeetTheBranchThatWaitsForThem() {
+    var walk = new Walk(fork()).leave("").leave("/1.1").leave("/1.0");
+
+    assertThat(walk.receiver(arrived("a", "x"))).contains(walk.branch("/1.1"));
+    assertThat(walk.receiver(arrived("b", "x"))).isEmpty();
+    walk.on(new Event.Pause("lunch", AT));
+    assertThat(walk.receiver(arrived("a", "x"))).isEmpty();
+    walk.on(new Event.Resume(AT)).on(arrived("a", "x"));
+    assertThat(walk.receiver(arrived("a", "x"))).contains(walk.branch("/1.0"));
+    walk.on(new Event.Cancel("enough", true, AT));
+    assertThat(walk.receiver(arrived("a", "x"))).isEmpty();
+  }
+
+  @Test
+  void wouldMeetNobodyOnceTheRunIsOver() {
+    var walk = new Walk(one()).leave("").on(arrived("b", "x")).leave("");
+
+    assertThat(walk.run().status()).isEqualTo(RunStatus.COMPLETED);
+    assertThat(walk.receiver(arrived("b", "y"))).isEmpty();
+  }
+
+  private static Event.Arrived arrived(String signal, String payload) {
     return new Event.Arrived(signal, Optional.empty(), Optional.empty(), payload, AT);
   }
 

@@ -41,6 +41,11 @@ final class Walk {
     return Objects.requireNonNull(run().branches().get(id));
   }
 
+  /// The branch whose wait a signal would end.
+  Optional<Branch> receiver(Event.Arrived signal) {
+    return transitions.receiver(run(), signal);
+  }
+
   /// What was to be done after the newest event.
   List<Effect> effects() {
     return newest.effects();

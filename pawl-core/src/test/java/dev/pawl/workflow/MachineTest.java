@@ -7,6 +7,7 @@ import dev.pawl.workflow.model.Exits;
 import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -172,6 +173,19 @@ final class MachineTest {
                 "Created",
                 "its timeout leads to several statuses: Paid, Cancelled",
                 "lead it to one, as there is a handler besides"));
+  }
+
+  @Test
+  void reportsACheckOfASignalThatTheStatusDoesNotHandle() {
+    var machine =
+        parcel().check(Created.class, Signal.of("note", String.class), (created, note) -> {});
+
+    assertThat(problems(machine))
+        .containsExactly(
+            error(
+                "Created",
+                "it checks signal note, which it does not handle",
+                "handle it with onSignal(...) or update(...)"));
   }
 
   @Test

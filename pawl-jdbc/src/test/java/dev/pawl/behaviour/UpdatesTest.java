@@ -513,6 +513,40 @@ final class UpdatesTest {
         .build();
   }
 
+  enum Status {
+    OPEN,
+    DEPARTED
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areCheckedInMachinesOverAnEnumToo(Place place) throws Exception {
+    var open =
+        Workflow.machine(
+                "open",
+                Flight.class,
+                Status.class,
+                flight -> flight.isFull() ? Status.DEPARTED : Status.OPEN)
+            .onSignal(
+                Status.OPEN,
+                BOOK,
+                (flight, guest, ctx) -> flight.with(guest),
+                Status.OPEN,
+                Status.DEPARTED)
+            .check(Status.OPEN, BOOK, Flight::mayBoard)
+            .ends(Status.DEPARTED)
+            .build();
+    try (var engine = place.inVirtualTime(directory, open)) {
+      var run = engine.start(open, "f", new Flight(2, List.of()));
+
+      assertThat(run.update(BOOK, "a", DAY).guests()).containsExactly("a");
+      assertThatThrownBy(() -> run.update(BOOK, "a", DAY)).isInstanceOf(SignalRefused.class);
+      assertThat(run.update(BOOK, "b", DAY).guests()).containsExactly("a", "b");
+
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void changeAMachineWithinItsStatusAndBeyond(Place place) throws Exception {
