@@ -76,7 +76,7 @@ public final class Seats {
       var flight = run.update(BOOK, guest, Duration.ofSeconds(10));
       return guest + " has seat " + flight.guests().size();
     } catch (SignalRefused e) {
-      return "sorry, " + e.getCause().getMessage();
+      return "sorry: " + e.getMessage();
     }
   }
 }
