@@ -7,16 +7,23 @@ import dev.pawl.engine.Hook;
 import dev.pawl.engine.HookEvent.Kind;
 import dev.pawl.jackson.JacksonCodec;
 import dev.pawl.jackson.JsonLines;
+import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /// Parcels from a file: a connector starts a run for each line, a step says when one was sent, and
 /// a hook hears of those that fail.
 public final class Parcels {
   private static final JacksonCodec CODEC = new JacksonCodec();
+  private static final Set<RunStatus> OVER = Set.of(RunStatus.COMPLETED, RunStatus.FAILED);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private Parcels() {}
 
@@ -76,5 +83,41 @@ public final class Parcels {
             (event, ctx) ->
                 pager.wake(event.id(), event.key() + ": " + event.error().orElse(event.reason())))
         .on(Kind.FAILED, Kind.PAUSED);
+  }
+
+  /// Three parcels, one of which is too heavy.
+  ///
+  /// @param args the file to keep runs in; `parcels.db` without one
+  public static void main(String[] args) throws IOException, InterruptedException {
+    var store = Path.of(args.length > 0 ? args[0] : "parcels.db");
+    var file =
+        Files.write(
+            store.resolveSibling("parcels.jsonl"),
+            List.of(
+                "{\"id\": \"p-1\", \"grams\": 500, \"label\": \"\"}",
+                "{\"id\": \"p-2\", \"grams\": 90000, \"label\": \"\"}",
+                "{\"id\": \"p-3\", \"grams\": 700, \"label\": \"\"}"));
+    var parcels =
+        workflow((key, parcel) -> {
+          if (parcel.grams() > 30_000) {
+            throw new IOException(parcel.id() + " is too heavy");
+          }
+          return "label of " + parcel.id();
+        });
+    var alarmed = new CountDownLatch(1);
+    var alarm =
+        alarm((id, what) -> {
+          System.out.println("alarm: " + what);
+          alarmed.countDown();
+        });
+    try (var engine = Engine.builder().sqlite(store).register(parcels).hook(alarm).start();
+        var connection = connector(engine, file, parcels).start(engine)) {
+      System.out.println("started " + connection.await(LIMIT).started());
+      for (var id : List.of("p-1", "p-2", "p-3")) {
+        var run = engine.find(parcels, id).orElseThrow();
+        System.out.println(id + ": " + run.awaitStatus(OVER, LIMIT));
+      }
+      alarmed.await();
+    }
   }
 }

@@ -1,10 +1,12 @@
 package dev.pawl.examples;
 
 import dev.pawl.cron.Cron;
+import dev.pawl.engine.Engine;
 import dev.pawl.engine.schedule.Schedule;
 import dev.pawl.store.ScheduleRow.Overlap;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -52,5 +54,35 @@ public final class Reports {
             "nightly", reports, Cron.of("0 2 * * *", BERLIN), slot -> new Report(slot, 0))
         .overlap(Overlap.QUEUE)
         .catchUp(Duration.ofHours(6));
+  }
+
+  /// Says when the next nights are, and does not wait for them.
+  ///
+  /// @param args the file to keep runs in; `reports.db` without one
+  public static void main(String[] args) throws InterruptedException {
+    var file = Path.of(args.length > 0 ? args[0] : "reports.db");
+    var reports = workflow(new Talkative());
+    try (var engine = Engine.builder().sqlite(file).start()) {
+      var schedules = engine.schedules();
+      schedules.put(nightly(reports));
+      for (var night : schedules.describe("nightly").orElseThrow().next()) {
+        System.out.println("a report at " + night.atZone(BERLIN));
+      }
+      var run = engine.find(reports, schedules.trigger("nightly")).orElseThrow();
+      System.out.println("reported " + run.await(Duration.ofSeconds(10)).orders() + " orders");
+    }
+  }
+
+  /// An office that says what it sends.
+  private static final class Talkative implements Office {
+    @Override
+    public int count(Instant until) {
+      return 7;
+    }
+
+    @Override
+    public void send(String key, Report report) {
+      System.out.println("sends a report now");
+    }
   }
 }

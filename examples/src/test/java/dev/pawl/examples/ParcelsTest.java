@@ -89,6 +89,17 @@ class ParcelsTest {
   }
 
   @Test
+  void sayWhatBecameOfThem() throws Exception {
+    assertThat(Printed.by(Parcels::main, folder))
+        .containsExactlyInAnyOrder(
+            "started 3",
+            "p-1: COMPLETED",
+            "p-2: FAILED",
+            "p-3: COMPLETED",
+            "alarm: p-2: java.io.IOException: p-2 is too heavy");
+  }
+
+  @Test
   void areWhatTheGuideShows() throws IOException {
     assertThat(guide()).hasSize(4).allSatisfy(snippet -> assertThat(sources()).contains(snippet));
   }

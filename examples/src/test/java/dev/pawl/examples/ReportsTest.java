@@ -73,6 +73,16 @@ class ReportsTest {
   }
 
   @Test
+  void sayWhenTheyComeAndAreMadeAtOnceWhereAsked(@TempDir Path folder) throws Exception {
+    assertThat(Printed.by(Reports::main, folder))
+        .hasSize(7)
+        .endsWith("sends a report now", "reported 7 orders")
+        .filteredOn(line -> line.startsWith("a report at "))
+        .hasSize(5)
+        .allMatch(line -> line.endsWith("[Europe/Berlin]"));
+  }
+
+  @Test
   void doWhatTheGuideShows(@TempDir Path folder) throws IOException {
     var file = folder.resolve("shop.db");
     var reports = Reports.workflow(office);

@@ -11,7 +11,12 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CheckCommand.class, DemoCommand.class, SimulateCommand.class})
+    subcommands = {
+      CheckCommand.class,
+      DemoCommand.class,
+      ExampleCommand.class,
+      SimulateCommand.class
+    })
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

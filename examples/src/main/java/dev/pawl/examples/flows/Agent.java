@@ -9,6 +9,7 @@ import dev.pawl.workflow.step.Channel;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Results;
 import dev.pawl.workflow.step.Signal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,26 +119,54 @@ public final class Agent {
     return g.build();
   }
 
-  static void watch(Engine engine, Workflow<Chat> agent) {
-    var run =
-        engine.start(
-            agent, "chat-7", new Chat(List.of(new Message("user", "book a flight")), List.of()));
-    run.signal(APPROVAL, "call-1", new Approval(true, "ann"));
-    try (var feed = run.feed(0)) {
-      for (var event : feed) {
-        switch (event) {
-          case Run.Event.Emitted(var seq, var node, var attempt, var channel, String token) ->
-              System.out.print(token);
-          case Run.Event.Emitted<Chat> other -> System.out.println(other.value());
-          case Run.Event.Retracted(var seq, var node, var attempt) ->
-              System.out.println("\n[" + node + " starts again]");
-          case Run.Event.Committed(var seq, var node, var chat) ->
-              System.out.println("\n" + chat.messages().getLast());
-          case Run.Event.Ended(var seq, var result) -> {
-            return;
-          }
-        }
+  /// A model that looks for flights, books one, and says so.
+  private static Reply scripted(List<Message> messages, Consumer<String> token) {
+    if (messages.size() > 1) {
+      for (var word : List.of("You ", "fly ", "at ", "nine.")) token.accept(word);
+      return new Reply("You fly at nine.", List.of());
+    }
+    return new Reply(
+        "I look and book.",
+        List.of(
+            new Call("call-1", "search", "Rome", false, null, null),
+            new Call("call-2", "book", "nine o'clock", true, null, null)));
+  }
+
+  /// Ann allows what is risky. She is shown tokens as they come, and what is committed.
+  public static void main(String[] args) {
+    var file = Path.of(args.length > 0 ? args[0] : "agent.db");
+    var agent =
+        workflow(
+            Agent::scripted,
+            (tool, arguments, key) -> {
+              System.out.println(tool + " " + arguments);
+              return "ok";
+            });
+    var question = new Chat(List.of(new Message("user", "fly me to Rome")), List.of());
+    try (var engine = Engine.builder().sqlite(file).register(agent).start()) {
+      var run = engine.start(agent, "chat-7", question);
+      try (var feed = run.feed(0)) {
+        for (var event : feed) show(run, event);
       }
     }
+  }
+
+  private static void show(Run<Chat> run, Run.Event<Chat> event) {
+    switch (event) {
+      case Run.Event.Emitted<Chat> token -> System.out.print(token.value());
+      case Run.Event.Retracted<Chat> again ->
+          System.out.println("\n[" + again.node() + " starts again]");
+      case Run.Event.Committed<Chat>(var seq, var node, var chat) when node.equals("think") -> {
+        System.out.println("\n" + chat.messages().getLast().text());
+        for (var call : chat.calls()) if (call.risky()) allow(run, call);
+      }
+      case Run.Event.Committed<Chat> other -> {}
+      case Run.Event.Ended<Chat> end -> System.out.println("the end");
+    }
+  }
+
+  private static void allow(Run<Chat> run, Call call) {
+    System.out.println("ann allows " + call.tool());
+    run.signal(APPROVAL, call.id(), new Approval(true, "ann"));
   }
 }

@@ -7,6 +7,7 @@ import dev.pawl.workflow.step.Field;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -159,22 +160,75 @@ public final class Orders {
     return g.build();
   }
 
-  static void use(Bank bank, Stock stock, Shipping shipping, Order order)
-      throws InterruptedException {
-    var orders = workflow(bank, stock, shipping);
-    try (var engine =
-        Engine.builder().sqlite(java.nio.file.Path.of("orders.db")).register(orders).start()) {
-      var run = engine.start(orders, order.id(), order);
-      run.signal(DECISION, new Decision(true, "ann"));
-      switch (run.result(Duration.ofSeconds(10))) {
-        case Run.Result.Completed(var end, var state) ->
-            System.out.println(end + " " + state.note());
-        case Run.Result.Failed(var node, var attempts, var cause, var state) ->
-            System.err.println(
-                state.id() + " failed at " + node + " after " + attempts + ": " + cause);
-        case Run.Result.Cancelled(var reason, var state) ->
-            System.err.println(state.id() + ": " + reason);
-        case Run.Result.StillOpen(var nodes) -> System.out.println("waits at " + nodes);
+  /// A bank, a stock and a carrier that say what they do.
+  private static final class Talkative implements Bank, Stock, Shipping {
+    @Override
+    public String charge(String key, BigDecimal amount) throws Declined {
+      if (amount.compareTo(new BigDecimal("5000.00")) > 0) throw new Declined("no money");
+      System.out.println("the bank charges " + amount);
+      return "payment of " + amount;
+    }
+
+    @Override
+    public void refund(String key, String payment) {
+      System.out.println("the bank refunds the " + payment);
+    }
+
+    @Override
+    public String reserve(String key, List<Line> lines) {
+      System.out.println("the stock reserves a " + lines.getFirst().sku());
+      return key;
+    }
+
+    @Override
+    public void release(String reservation) {
+      System.out.println("the stock has it back");
+    }
+
+    @Override
+    public String invoice(Order o) {
+      return "invoice of " + o.id();
+    }
+
+    @Override
+    public String label(Order o) {
+      return "label of " + o.id();
+    }
+
+    @Override
+    public void dispatch(Order o) {
+      System.out.println("the carrier takes " + o.id() + " with the " + o.invoice());
+    }
+  }
+
+  private static Order order(String id, String price) {
+    var line = new Line("tv", 1, new BigDecimal(price));
+    return new Order(id, List.of(line), Status.NEW, "", "", "", "", "");
+  }
+
+  /// One order that ships, one that Ann reviews before, one that the bank declines.
+  public static void main(String[] args) throws InterruptedException {
+    var file = Path.of(args.length > 0 ? args[0] : "orders-flow.db");
+    var world = new Talkative();
+    var orders = workflow(world, world, world);
+    try (var engine = Engine.builder().sqlite(file).register(orders).start()) {
+      for (var order :
+          List.of(order("o-1", "99.00"), order("o-2", "1500.00"), order("o-3", "9000.00"))) {
+        var run = engine.start(orders, order.id(), order);
+        if (order.needsReview()) {
+          System.out.println("ann approves " + order.id());
+          run.signal(DECISION, new Decision(true, "ann"));
+        }
+        switch (run.result(Duration.ofSeconds(10))) {
+          case Run.Result.Completed(var end, var state) ->
+              System.out.println(state.id() + " is " + end + ", " + state.status());
+          case Run.Result.Failed(var node, var attempts, var cause, var state) ->
+              System.out.println(
+                  state.id() + " failed at " + node + " after " + attempts + ": " + cause);
+          case Run.Result.Cancelled(var reason, var state) ->
+              System.out.println(state.id() + " was cancelled: " + reason);
+          case Run.Result.StillOpen(var nodes) -> System.out.println("waits at " + nodes);
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run;
+import dev.pawl.examples.Printed;
 import dev.pawl.examples.flows.Agent.Approval;
 import dev.pawl.examples.flows.Agent.Call;
 import dev.pawl.examples.flows.Agent.Chat;
@@ -12,11 +13,13 @@ import dev.pawl.examples.flows.Agent.Reply;
 import dev.pawl.testkit.TestEngine;
 import dev.pawl.workflow.Workflow;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class AgentTest {
@@ -104,5 +107,14 @@ class AgentTest {
     }
 
     assertThat(seen).endsWith("tokens 2: he", "tokens 2: hello", "think", "end");
+  }
+
+  @Test
+  void booksWhatAnnAllowsAndTellsIt(@TempDir Path folder) throws Exception {
+    assertThat(Printed.by(Agent::main, folder))
+        .contains("search Rome")
+        .containsSubsequence(
+            "I look and book.", "ann allows book", "book nine o'clock", "You fly at nine.")
+        .endsWith("the end");
   }
 }

@@ -2,6 +2,7 @@ package dev.pawl.examples.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.examples.Printed;
 import dev.pawl.examples.flows.Orders.Bank;
 import dev.pawl.examples.flows.Orders.Decision;
 import dev.pawl.examples.flows.Orders.Declined;
@@ -15,6 +16,7 @@ import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Virtual time: two days pass in no time; collaborators are faked, not steps; a crash is one call.
 @Timeout(60)
@@ -142,5 +145,23 @@ class OrdersTest {
       assertThat(run.state().status()).isEqualTo(Status.DECLINED);
       assertThat(run.path()).endsWith("charge", "refused");
     }
+  }
+
+  @Test
+  void areShippedReviewedOrDeclined(@TempDir Path folder) throws Exception {
+    assertThat(Printed.by(Orders::main, folder))
+        .containsExactly(
+            "the stock reserves a tv",
+            "the bank charges 99.00",
+            "the carrier takes o-1 with the invoice of o-1",
+            "o-1 is shipped, SHIPPED",
+            "ann approves o-2",
+            "the stock reserves a tv",
+            "the bank charges 1500.00",
+            "the carrier takes o-2 with the invoice of o-2",
+            "o-2 is shipped, SHIPPED",
+            "ann approves o-3",
+            "the stock reserves a tv",
+            "o-3 is refused, DECLINED");
   }
 }
