@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
 /// Nodes of inline runs that limit the time of an attempt or a visit.
 final class InlineLimitsTest {
   private static final Duration SHORT = Duration.ofMillis(20);
+
+  /// Long enough to begin with two branches, also on a busy machine.
+  private static final Duration SOON = Duration.ofMillis(500);
+
   private static final Duration LONG = Duration.ofMinutes(1);
   private final Engine engine = Engine.inline();
   private final CountDownLatch never = new CountDownLatch(1);
@@ -206,7 +210,7 @@ final class InlineLimitsTest {
   void limitsTheVisitOfANodeWithBranches() throws InterruptedException {
     var stopped = new CountDownLatch(1);
     var g = Workflow.graph("fork", String.class);
-    var fork = g.step("fork", s -> s + "!").with(Policy.within(SHORT));
+    var fork = g.step("fork", s -> s + "!").with(Policy.within(SOON));
     var quick = g.step("quick", s -> s);
     var stuck =
         g.step(
