@@ -19,6 +19,7 @@ import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.model.Definition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -62,6 +63,7 @@ final class DurableEngine implements Engine {
   private final Watchers watchers;
   private final Scheduler schedules;
   private final Sending sending;
+  private final Children children;
   private final Set<Attempt> stuck = ConcurrentHashMap.newKeySet();
   private final OpenRuns runs;
   private final Map<String, Registered> workflows = new ConcurrentHashMap<>();
@@ -95,7 +97,9 @@ final class DurableEngine implements Engine {
     this.waits = new Waits(this);
     this.schedules = new Scheduler(turns, store, writer, new ScheduledRuns(this));
     this.sending = new Sending(this, hooks, stream);
+    this.children = new Children(this);
     sending.start();
+    children.start();
   }
 
   Turns turns() {
@@ -138,6 +142,10 @@ final class DurableEngine implements Engine {
     return sending;
   }
 
+  Children children() {
+    return children;
+  }
+
   Set<Attempt> stuck() {
     return stuck;
   }
@@ -157,6 +165,12 @@ final class DurableEngine implements Engine {
   /// The workflow of a run, as this engine knows it; null if it does not.
   @Nullable Registered registered(RunRow row) {
     return workflows.get(row.workflow() + "@" + row.version());
+  }
+
+  /// A workflow that runs of another one start.
+  Registered registered(Definition<?> child) {
+    var known = workflows.get(child.name() + "@" + child.version());
+    return known == null ? known(Workflow.of(child)) : known;
   }
 
   Writer writer() {
@@ -244,7 +258,7 @@ final class DurableEngine implements Engine {
     committer.awaitRoom();
     var now = turns.now();
     var transition = registered.transitions().start(input, now);
-    var row = row(registered, key, input, options, now);
+    var row = row(registered, key, input, options, Optional.empty(), now);
     var run = new OpenRun(this, row, registered, input, transition.after());
     runs.put(run);
     Commit.@Nullable Reason reason;
@@ -266,7 +280,13 @@ final class DurableEngine implements Engine {
   }
 
   /// The row of a run that starts now.
-  RunRow row(Registered registered, String key, Value input, StartOptions options, Instant now) {
+  RunRow row(
+      Registered registered,
+      String key,
+      Value input,
+      StartOptions options,
+      Optional<RunRow.Parent> parent,
+      Instant now) {
     return new RunRow(
         newId(now),
         registered.name(),
@@ -277,6 +297,7 @@ final class DurableEngine implements Engine {
         options.headers(),
         input.stored(),
         now,
+        parent,
         new RunRow.State(RunStatus.RUNNING, Optional.empty(), "", writer.id(), 0, now));
   }
 
@@ -385,6 +406,7 @@ final class DurableEngine implements Engine {
       return before;
     }
     var registered = Registered.of(workflow, limits);
+    registered.plan().children().forEach(this::registered);
     new Shapes(this).accept(registered);
     if (before != null) {
       workflows.put(name, registered);
@@ -392,6 +414,7 @@ final class DurableEngine implements Engine {
       runs.expectRecovery();
       workflows.put(name, registered);
       start("pawl-recovery", () -> runs.recover(registered));
+      children.registered();
     }
     return registered;
   }
@@ -500,6 +523,7 @@ final class DurableEngine implements Engine {
             .map(Attempt::stuckStep)
             .toList();
     sending.close(now + deadline.toNanos());
+    children.close(now + deadline.toNanos());
     committer.close();
     watchers.close(now + deadline.toNanos());
     writer.close();

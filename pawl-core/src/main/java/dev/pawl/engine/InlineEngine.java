@@ -132,6 +132,11 @@ final class InlineEngine implements Engine {
     }
 
     @Override
+    public RuntimeException starts(String workflow, String node) {
+      return NotInline.starts(workflow, node);
+    }
+
+    @Override
     public RuntimeException compensates(String workflow, String node) {
       return NotInline.compensates(workflow, node);
     }

@@ -19,6 +19,11 @@ public final class NotInline extends PawlException {
             + ", and an inline engine keeps nothing that could wait");
   }
 
+  static NotInline starts(String workflow, String node) {
+    return new NotInline(
+        "workflow " + workflow + " starts runs at " + node + ", and an inline engine keeps none");
+  }
+
   static NotInline compensates(String workflow, String node) {
     return new NotInline(
         "workflow "

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ final class OpenRun {
   private boolean leaving; // guarded by lock: its place in memory is given up
   private boolean evicted; // guarded by lock
   private int held; // guarded by lock: senders that look for a wait
+  private boolean brought; // guarded by lock: from the store
   private final AtomicInteger queued = new AtomicInteger(); // commits without an answer
   private volatile RunState durable;
   private volatile RunRow.State durableRow;
@@ -84,6 +86,7 @@ final class OpenRun {
   /// Takes over what the store says beside the history: waits, and the branches that a crash may
   /// have cut in an attempt, whose next attempts are marked.
   void restored(List<WaitRow> waits, boolean crashed) {
+    brought = true;
     waits.forEach(wait -> waiting.put(wait.branch(), wait.visit()));
     if (!crashed) {
       return;
@@ -219,6 +222,18 @@ final class OpenRun {
     }
   }
 
+  /// Accepts a message if it is expected.
+  ///
+  /// @return as [#happen]
+  @Nullable Settled hear(Event.Arrived event, Predicate<RunState> expected) {
+    lock.lock();
+    try {
+      return leaving ? null : expected.test(state) ? settle(event) : NOTHING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Accepts a message.
   ///
   /// @param event its arrival
@@ -313,6 +328,8 @@ final class OpenRun {
   /// @param effects what is to be done then
   /// @param isNothing whether the event did nothing
   record Settled(@Nullable Ticket ticket, List<Effect> effects, boolean isNothing) {}
+
+  static final Settled NOTHING = new Settled(null, List.of(), true);
 
   private Settled settle(Event event) {
     return settle(event, List.of());
@@ -433,6 +450,7 @@ final class OpenRun {
 
   private @Nullable Ticket queue(Transition transition, List<OutboxRow> published) {
     var mail = mail(transition);
+    var root = root(transition.after(), transition.facts());
     state = transition.after();
     var rows = new ArrayList<HistoryRow>(transition.facts().size());
     for (var fact : transition.facts()) {
@@ -451,7 +469,7 @@ final class OpenRun {
     leaving |= release;
     waits(release, waits);
     var update = update(release, transition.facts());
-    var outbox = outbox(published, rows, update);
+    var outbox = outbox(published, rows, update, told(transition, update, root));
     if (rows.isEmpty()
         && waits.isEmpty()
         && over.isEmpty()
@@ -484,16 +502,29 @@ final class OpenRun {
       owner = stored.owner();
     }
     boolean leaves = release || update.isPresent() && owner == 0;
-    return enqueue(new Queued(commit, state, root(state, transition.facts()), leaves));
+    return enqueue(new Queued(commit, state, root, leaves));
+  }
+
+  private List<OutboxRow> told(
+      Transition transition, Optional<RunRow.State> update, @Nullable Value root) {
+    return registered.starts() || row.parent().isPresent()
+        ? engine
+            .children()
+            .told(this, transition, update, Objects.requireNonNullElse(root, rootValue))
+        : List.of();
   }
 
   private List<OutboxRow> outbox(
-      List<OutboxRow> published, List<HistoryRow> rows, Optional<RunRow.State> update) {
-    var told = engine.sending().changed(row, stored, rows, update, state.seq());
-    if (told.isEmpty() || published.isEmpty()) {
-      return told.isEmpty() ? published : told;
+      List<OutboxRow> published,
+      List<HistoryRow> rows,
+      Optional<RunRow.State> update,
+      List<OutboxRow> told) {
+    var heard = engine.sending().changed(row, stored, rows, update, state.seq());
+    if (heard.isEmpty() && told.isEmpty()) {
+      return published;
     }
     var all = new ArrayList<>(published);
+    all.addAll(heard);
     all.addAll(told);
     return all;
   }
@@ -640,6 +671,7 @@ final class OpenRun {
       }
       engine.watchers().committed(commit);
       engine.sending().committed(commit);
+      engine.children().committed(commit);
     }
 
     @Override
@@ -720,6 +752,34 @@ final class OpenRun {
         }
         attempt.stop();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether it was brought from the store, and may have done what it does not know of.
+  boolean isBrought() {
+    lock.lock();
+    try {
+      return brought;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Queues the first commit of a run that an attempt starts.
+  ///
+  /// @return the commit to wait for, or null if the attempt is over, or is to be
+  @Nullable Ticket start(Attempt attempt, OpenRun child) {
+    lock.lock();
+    try {
+      var branch = state.branches().get(attempt.branch().id());
+      boolean isActive =
+          attempts.get(attempt.branch().id()) == attempt
+              && !leaving
+              && branch != null
+              && branch.phase() == Branch.Phase.ACTIVE;
+      return isActive ? child.started() : null;
     } finally {
       lock.unlock();
     }

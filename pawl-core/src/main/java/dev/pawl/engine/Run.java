@@ -1,11 +1,13 @@
 package dev.pawl.engine;
 
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// A handle on a run. Shows committed state only. Thread-safe, cheap to make and to drop; it stays
@@ -16,6 +18,13 @@ public interface Run<S> {
 
   /// The key its caller chose.
   String key();
+
+  /// The run that started it, if one did.
+  Optional<RunId> parent();
+
+  /// The runs that it has started, in the order of their starts, at most `limit`, after the id
+  /// `after`.
+  List<RunRow> children(Optional<RunId> after, int limit);
 
   /// Where it is in its life.
   RunStatus status();

@@ -7,6 +7,7 @@ import dev.pawl.run.RunState;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.RunRow;
+import dev.pawl.store.Store;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
@@ -51,6 +52,16 @@ final class RunHandle<S> implements Run<S> {
   @Override
   public String key() {
     return row.key();
+  }
+
+  @Override
+  public Optional<RunId> parent() {
+    return row.parent().map(RunRow.Parent::run);
+  }
+
+  @Override
+  public List<RunRow> children(Optional<RunId> after, int limit) {
+    return engine.store().runs(Store.Filter.childrenOf(row.id()), after, limit);
   }
 
   @Override

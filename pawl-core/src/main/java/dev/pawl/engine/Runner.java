@@ -115,7 +115,10 @@ final class Runner {
     }
   }
 
-  private OpenRun.@Nullable Settled seen(OpenRun run, OpenRun.@Nullable Settled settled) {
+  /// Sees through what became of a run.
+  ///
+  /// @return as [#happen]
+  OpenRun.@Nullable Settled seen(OpenRun run, OpenRun.@Nullable Settled settled) {
     if (settled == null || !isDurable(settled)) {
       return null;
     }

@@ -6,6 +6,7 @@ import dev.pawl.run.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /// Starts many runs with few commits: all of them are queued before the first is waited for. Those
 /// that the store refuses, because a request is known or a key is taken, are looked at one by one.
@@ -68,7 +69,9 @@ final class Starts {
     var now = engine.turns().now();
     var transition = start.registered().transitions().start(start.input(), now);
     var given = start.start();
-    var row = engine.row(start.registered(), given.key(), start.input(), given.options(), now);
+    var row =
+        engine.row(
+            start.registered(), given.key(), start.input(), given.options(), Optional.empty(), now);
     var run = new OpenRun(engine, row, start.registered(), start.input(), transition.after());
     engine.runs().put(run);
     return new Queued(run, run.started(), transition.effects());

@@ -80,6 +80,7 @@ final class UserCode {
                   given(
                       attempt, ((Work.Delay<Object>) delay).until().at(state, branch.entered()))));
       case Work.Await<?> await -> await(attempt, (Work.Await<Object>) await, state);
+      case Work.Child<?, ?> child -> child(attempt, (Work.Child<Object, Object>) child, state);
       case Work.Call<?, ?> call -> {
         var child = given(attempt, ((Work.Call<Object, Object>) call).in().apply(state));
         yield new Event.Opened(
@@ -156,6 +157,23 @@ final class UserCode {
     return first == null || timer == null ? Optional.empty() : Optional.of(Map.entry(first, timer));
   }
 
+  /// Starts a run, and waits until it tells how it ended.
+  private Event child(Attempt attempt, Work.Child<Object, Object> child, Object state) {
+    var branch = attempt.branch();
+    var request = engine.children().start(attempt, child, given(attempt, child.in().apply(state)));
+    if (child.out().isEmpty()) {
+      return left(attempt, state, null);
+    }
+    var answer = Optional.of(request);
+    return new Event.Listens(
+        branch.id(),
+        branch.visit(),
+        branch.attempt(),
+        List.of(answer, answer),
+        null,
+        engine.turns().now());
+  }
+
   private Event undo(Attempt attempt) throws Exception {
     var run = attempt.run();
     var branch = attempt.branch();
@@ -173,9 +191,14 @@ final class UserCode {
     var branch = attempt.branch();
     var listening = Objects.requireNonNull(branch.listening());
     var name = Objects.requireNonNull(listening.signal());
-    var await = (Work.Await<Object>) model(attempt).work();
+    var await =
+        (Work.Await<Object>) attempt.run().registered.plan().await(branch.node()).orElseThrow();
     var handler = (Work.Await.Handler<Object, Object>) await.handlers().get(await.find(name));
     var payload = ((Value) Objects.requireNonNull(listening.payload())).get();
+    if (model(attempt).work() instanceof Work.Child<?, ?> child
+        && name.equals(Work.Child.failed(child.workflow()))) {
+      throw Children.failure((String) payload);
+    }
     var state = handler.step().run(state(attempt.run(), branch), payload, attempt);
     boolean stays =
         handler.stays()
@@ -214,7 +237,7 @@ final class UserCode {
     var merged = merge.apply(base, changes, names);
     return switch (plan.kind(branch.node())) {
       case STEP, CHOICE, MEET, END -> work(attempt, merged);
-      case DELAY, AWAIT, CALL, MAP, PARALLEL ->
+      case DELAY, AWAIT, CHILD, CALL, MAP, PARALLEL ->
           new Event.Merged(
               branch.id(),
               branch.visit(),
@@ -334,6 +357,7 @@ final class UserCode {
     var now = engine.turns().now();
     var took = Duration.between(attempt.began(), now);
     if (mayRetry
+        && !(error instanceof ChildFailed)
         && branch.attempt() < retry.attempts()
         && retry.covers(error)
         && Duration.between(branch.entered(), now).compareTo(retry.elapsed()) < 0) {

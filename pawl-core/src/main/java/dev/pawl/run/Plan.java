@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A definition laid out flat: the nodes of nested workflows stand in one list with those of the
 /// outer one, under names such as `papers/invoice`, and everything that decides where a branch goes
@@ -27,6 +29,8 @@ public final class Plan {
     DELAY,
     /// Waits for signals.
     AWAIT,
+    /// Starts a run of another workflow.
+    CHILD,
     /// Runs a workflow.
     CALL,
     /// Runs a workflow for each item.
@@ -38,9 +42,9 @@ public final class Plan {
     /// Ends its workflow.
     END;
 
-    /// Whether it waits for what comes from outside of the run: time, or signals.
+    /// Whether it waits for what comes from outside of the run: time, signals, or another run.
     public boolean waits() {
-      return this == DELAY || this == AWAIT;
+      return this == DELAY || this == AWAIT || this == CHILD;
     }
 
     /// Whether it opens children of its own.
@@ -55,6 +59,7 @@ public final class Plan {
       NodeModel<?> model,
       Definition<?> scope,
       int offset,
+      Optional<Work.Await<?>> await,
       List<Integer> first,
       List<Definition<?>> nested) {}
 
@@ -93,6 +98,7 @@ public final class Plan {
               node,
               definition,
               offset,
+              await(node.work()),
               new ArrayList<>(),
               nested.getLast()));
     }
@@ -105,12 +111,21 @@ public final class Plan {
     return offset + definition.start();
   }
 
+  private static Optional<Work.Await<?>> await(Work<?> work) {
+    return switch (work) {
+      case Work.Await<?> await -> Optional.of(await);
+      case Work.Child<?, ?> child -> child.end().map(end -> end);
+      default -> Optional.empty();
+    };
+  }
+
   private static Kind kind(Work<?> work) {
     return switch (work) {
       case Work.Run<?> run -> Kind.STEP;
       case Work.Choose<?, ?> choose -> Kind.CHOICE;
       case Work.Delay<?> delay -> Kind.DELAY;
       case Work.Await<?> await -> Kind.AWAIT;
+      case Work.Child<?, ?> child -> Kind.CHILD;
       case Work.Call<?, ?> call -> Kind.CALL;
       case Work.Each<?, ?, ?> each -> Kind.MAP;
       case Work.Parallel<?> parallel -> Kind.PARALLEL;
@@ -164,11 +179,24 @@ public final class Plan {
     return places.get(node).model.policy();
   }
 
-  /// What a node waits for, if it waits for signals.
+  /// What a node waits for, if it waits for signals, or for the end of another run.
   public Optional<Work.Await<?>> await(int node) {
-    return places.get(node).model.work() instanceof Work.Await<?> await
-        ? Optional.of(await)
+    return places.get(node).await;
+  }
+
+  /// The runs that a node starts, if it does.
+  public Optional<Work.Child<?, ?>> child(int node) {
+    return places.get(node).model.work() instanceof Work.Child<?, ?> child
+        ? Optional.of(child)
         : Optional.empty();
+  }
+
+  /// The workflows that runs of this one start.
+  public Stream<Definition<?>> children() {
+    return IntStream.range(0, places.size())
+        .mapToObj(this::child)
+        .flatMap(Optional::stream)
+        .map(Work.Child::workflow);
   }
 
   /// Whether a node that waits for signals has to ask users' code what for, or how long.

@@ -92,6 +92,10 @@ final class MemoryOutbox {
         limit);
   }
 
+  List<OutboxRow> ofRuns(long after, int limit) {
+    return list(row -> row.parked().isEmpty() && row.kind() == OutboxRow.Kind.RUN, after, limit);
+  }
+
   List<OutboxRow> parked(long after, int limit) {
     return list(row -> row.parked().isPresent(), after, limit);
   }

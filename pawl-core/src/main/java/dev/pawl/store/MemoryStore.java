@@ -15,12 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class MemoryStore implements Store {
   private final Map<RunId, Entry> runs = new ConcurrentHashMap<>();
   private final Map<Key, Keyed> keys = new ConcurrentHashMap<>();
   private final Map<Key, RunId> requests = new ConcurrentHashMap<>();
+  private final Map<RunId, NavigableSet<RunId>> children = new ConcurrentHashMap<>();
   private final Map<Key, String> shapes = new ConcurrentHashMap<>();
   private final TreeSet<Wake> wakes = new TreeSet<>(); // guarded by lock: of runs without owner
   private final Map<String, ScheduleRow> schedules = new TreeMap<>(); // guarded by lock
@@ -350,6 +353,11 @@ public final class MemoryStore implements Store {
                 before == null || before.newest().compareTo(row.id()) < 0
                     ? row.id()
                     : before.newest()));
+    row.parent()
+        .ifPresent(parent ->
+            children
+                .computeIfAbsent(parent.run(), id -> new ConcurrentSkipListSet<>())
+                .add(row.id()));
     row.request().ifPresent(id -> requests.put(new Key(row.workflow(), id), row.id()));
   }
 
@@ -432,9 +440,15 @@ public final class MemoryStore implements Store {
 
   private Stream<RunRow> matching(Filter filter, Optional<RunId> after) {
     checkOpen();
-    Collection<Entry> entries =
-        after.map(id -> inOrder.tailMap(id, false)).orElse(inOrder).values();
-    return entries.stream().map(MemoryStore::row).filter(row -> matches(filter, row));
+    return entries(filter, after).map(MemoryStore::row).filter(row -> matches(filter, row));
+  }
+
+  private Stream<Entry> entries(Filter filter, Optional<RunId> after) {
+    if (filter.parent().isEmpty()) {
+      return after.map(id -> inOrder.tailMap(id, false)).orElse(inOrder).values().stream();
+    }
+    var own = children.getOrDefault(filter.parent().get(), Collections.emptyNavigableSet());
+    return after.map(id -> own.tailSet(id, false)).orElse(own).stream().map(runs::get);
   }
 
   private static boolean matches(Filter filter, RunRow row) {
@@ -553,6 +567,12 @@ public final class MemoryStore implements Store {
   public List<OutboxRow> outbox(Optional<String> hook, long after, int limit) {
     checkOpen();
     return outbox.waiting(hook, after, limit);
+  }
+
+  @Override
+  public List<OutboxRow> outboxOfRuns(long after, int limit) {
+    checkOpen();
+    return outbox.ofRuns(after, limit);
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param run the run that sends it
 /// @param kind what it is
 /// @param id given by who sends it: the same where it is delivered twice
-/// @param name the topic of an event, or the name of a hook
+/// @param name the topic of an event, the name of a hook, or what a run is told
 /// @param key among rows of one kind, name and key the order is kept
 /// @param payload what is sent
 /// @param headers what goes with it
@@ -43,7 +43,9 @@ public record OutboxRow(
     HOOK,
     /// An event for the store's own log: it is there as soon as it is committed, and does not wait
     /// in the outbox.
-    LOGGED
+    LOGGED,
+    /// What a run tells its parent, or a child.
+    RUN
   }
 
   /// A row that has not been committed.

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param headers what was given with the start
 /// @param input the state it started with
 /// @param created when it started
+/// @param parent the run that started it, if one did
 /// @param state the part that changes
 public record RunRow(
     RunId id,
@@ -28,6 +29,7 @@ public record RunRow(
     Map<String, String> headers,
     Encoded input,
     Instant created,
+    Optional<Parent> parent,
     State state) {
   /// Copies the map.
   public RunRow {
@@ -36,8 +38,17 @@ public record RunRow(
 
   /// This run with its changing part as it is now.
   public RunRow with(State state) {
-    return new RunRow(id, workflow, version, key, unique, request, headers, input, created, state);
+    return new RunRow(
+        id, workflow, version, key, unique, request, headers, input, created, parent, state);
   }
+
+  /// The run that started another.
+  ///
+  /// @param run its id
+  /// @param branch the branch of it that did
+  /// @param waits whether that branch waits for the end
+  /// @param depth how many runs are above the one that was started
+  public record Parent(RunId run, String branch, boolean waits, int depth) {}
 
   /// What a key is unique among.
   public enum Unique {

@@ -75,6 +75,12 @@ public interface Store extends AutoCloseable {
   /// @param limit how many at most
   List<OutboxRow> outbox(Optional<String> hook, long after, int limit);
 
+  /// Rows of the outbox for other runs, in the order of their numbers.
+  ///
+  /// @param after the number to go on after; 0 for the first page
+  /// @param limit how many at most
+  List<OutboxRow> outboxOfRuns(long after, int limit);
+
   /// Rows of the outbox that are no longer tried, in the order of their numbers.
   ///
   /// @param after the number to go on after; 0 for the first page
@@ -106,13 +112,28 @@ public interface Store extends AutoCloseable {
   /// @param workflow the name of the workflow
   /// @param version the version
   /// @param statuses the statuses
-  record Filter(Optional<String> workflow, Optional<String> version, List<RunStatus> statuses) {
+  /// @param parent the run that started it
+  record Filter(
+      Optional<String> workflow,
+      Optional<String> version,
+      List<RunStatus> statuses,
+      Optional<RunId> parent) {
     /// Matches all runs.
     public static final Filter ALL = new Filter(Optional.empty(), Optional.empty(), List.of());
 
     /// Copies the list.
     public Filter {
       statuses = List.copyOf(statuses);
+    }
+
+    /// Matches whoever started them.
+    public Filter(Optional<String> workflow, Optional<String> version, List<RunStatus> statuses) {
+      this(workflow, version, statuses, Optional.empty());
+    }
+
+    /// The runs that a run has started.
+    public static Filter childrenOf(RunId parent) {
+      return new Filter(Optional.empty(), Optional.empty(), List.of(), Optional.of(parent));
     }
   }
 

@@ -47,6 +47,7 @@ final class Dot {
       case STEP -> label;
       case CHOICE -> label + ", shape=diamond";
       case DELAY -> label + ", shape=hexagon";
+      case CHILD -> label + ", shape=component";
       case AWAIT -> label + ", shape=parallelogram";
       case FORK -> label + ", style=filled, fillcolor=black, height=0.06";
       case JOIN -> label + ", style=filled, fillcolor=black, fontcolor=white, height=0.2";

@@ -55,6 +55,8 @@ record Drawing(List<Figure> figures, List<Line> lines) {
     CHOICE,
     DELAY,
     AWAIT,
+    /// Starts a run of another workflow.
+    CHILD,
     FORK,
     JOIN,
     END

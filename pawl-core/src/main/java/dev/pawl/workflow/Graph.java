@@ -214,6 +214,66 @@ public final class Graph<S> {
                 Work.Await.Mode.ANY));
   }
 
+  /// Starts a run of another workflow, with a history, limits and an end of its own, and waits
+  /// until it is over. The wait holds no thread; [Policy#within(Duration)] and [Node#onTimeout] end
+  /// it.
+  ///
+  /// The child's key is that of its parent, a slash and the name of the node; its headers are those
+  /// of its parent. A run has at most as many others above it as [dev.pawl.engine.Limits#nesting()]
+  /// says. If the child fails or is cancelled, the node gives up with a `ChildFailed`. If the visit
+  /// ends without it, the child is cancelled: see [ChildNode#outlives()].
+  ///
+  /// @param in makes the state that the child starts with; should be pure, and is called again
+  ///   after a crash
+  /// @param out folds the state that the child ended with
+  public <T> ChildNode<S> child(
+      String name,
+      Workflow<T> workflow,
+      Function<? super S, ? extends T> in,
+      Fold<S, ? super T> out) {
+    return add(
+        new ChildNode<>(
+            this,
+            requireNonNull(name, "name"),
+            workflow.definition(),
+            requireNonNull(in, "in"),
+            requireNonNull(out, "out")));
+  }
+
+  /// Starts a run of another workflow for each item, waits until they are over, and folds the
+  /// states that they ended with: as [#child] for one of them, as [#map] for all. In names of
+  /// nodes, what starts them is `<name>/run`.
+  ///
+  /// @param items what the children start with, in order; should be pure, and is called again after
+  ///   a crash
+  public <T> MapNode<S, T> children(
+      String name,
+      Workflow<T> workflow,
+      Function<? super S, ? extends Collection<T>> items,
+      Fold<S, ? super Results<T, T>> out) {
+    var started = workflow.definition();
+    return add(
+        new MapNode<>(
+            this,
+            requireNonNull(name, "name"),
+            new MapNode.OfStep<>(
+                requireNonNull(items, "items"),
+                policy -> OneStep.child("run", started, policy),
+                requireNonNull(out, "out"))));
+  }
+
+  /// Starts a run of another workflow, as [#child] does, and goes on at once. The child is durable
+  /// then, and nothing that happens to its parent touches it.
+  ///
+  /// @param in makes the state that the child starts with; should be pure, and is called again
+  ///   after a crash
+  public <T> Node<S> launch(
+      String name, Workflow<T> workflow, Function<? super S, ? extends T> in) {
+    requireNonNull(in, "in");
+    var started = workflow.definition();
+    return plain(name, () -> new Work.Child<>(started, in, Optional.empty(), true));
+  }
+
   /// Runs another workflow in the same run, up to one of its ends.
   ///
   /// @param in makes the state that `sub` starts with

@@ -44,6 +44,7 @@ final class Mermaid {
       case STEP -> "[" + label + "]";
       case CHOICE -> "{" + label + "}";
       case DELAY -> "{{" + label + "}}";
+      case CHILD -> "[[" + label + "]]";
       case AWAIT -> "[/" + label + "/]";
       case FORK -> "[\" \"]:::bar";
       case JOIN -> "[" + label + "]:::bar";

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Every method returns this node. Mistakes are reported by [Graph#build()], all at once.
 ///
 /// Not thread-safe, like the [Graph] it belongs to.
-public abstract sealed class Node<S> permits PlainNode, Choice, MapNode, AwaitNode {
+public abstract sealed class Node<S> permits PlainNode, Choice, MapNode, AwaitNode, ChildNode {
   final Graph<S> graph;
   final String name;
   final List<Node<S>> otherwise = new ArrayList<>();

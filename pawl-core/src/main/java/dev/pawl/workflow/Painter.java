@@ -42,7 +42,7 @@ final class Painter<S> {
 
   private Drawing draw() {
     if (isOneStep()) {
-      return new Drawing(List.of(mark(0, Kind.STEP, definition.node(0).name())), List.of());
+      return new Drawing(List.of(figure(definition.node(0))), List.of());
     }
     var start = new Mark(prefix + "start", Kind.START, "");
     definition.nodes().forEach(node -> nodes.add(figure(node)));
@@ -76,6 +76,8 @@ final class Painter<S> {
       case Work.Choose<S, ?> choose -> mark(node.index(), Kind.CHOICE, name);
       case Work.Delay<S> delay -> mark(node.index(), Kind.DELAY, name);
       case Work.Await<S> await -> mark(node.index(), Kind.AWAIT, name);
+      case Work.Child<S, ?> child ->
+          mark(node.index(), Kind.CHILD, name + ": " + child.workflow().name());
       case Work.Call<S, ?> call ->
           group(node, name + ": " + call.sub().name(), List.of(call.sub()));
       case Work.Each<S, ?, ?> each -> group(node, name + ": for each", List.of(each.each()));

@@ -50,6 +50,11 @@ public final class Workflow<S> {
         requireNonNull(status, "status"));
   }
 
+  /// A workflow over a definition that was made before, such as one that another workflow starts.
+  public static <S> Workflow<S> of(Definition<S> definition) {
+    return new Workflow<>(definition, List.of());
+  }
+
   /// The name that runs are stored under.
   public String name() {
     return definition.name();

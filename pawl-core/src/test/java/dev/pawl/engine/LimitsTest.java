@@ -20,9 +20,10 @@ final class LimitsTest {
             .attempts(5)
             .poisonAfter(0)
             .messages(6)
+            .nesting(7)
             .release(Duration.ZERO);
 
-    assertThat(limits).isEqualTo(new Limits(1, 2, 3, 4, 5, 0, 6, Duration.ZERO));
+    assertThat(limits).isEqualTo(new Limits(1, 2, 3, 4, 5, 0, 6, 7, Duration.ZERO));
   }
 
   @Test
@@ -33,7 +34,9 @@ final class LimitsTest {
             Limits.DEFAULT::branches,
             Limits.DEFAULT::stateBytes,
             Limits.DEFAULT::queuedCommits,
-            Limits.DEFAULT::attempts);
+            Limits.DEFAULT::attempts,
+            Limits.DEFAULT::messages,
+            Limits.DEFAULT::nesting);
 
     assertThat(all)
         .allSatisfy(limit ->

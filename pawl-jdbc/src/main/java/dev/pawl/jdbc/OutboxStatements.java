@@ -32,9 +32,13 @@ final class OutboxStatements implements AutoCloseable {
             """);
   }
 
-  /// The rows of a hook have its name as their target, events have none.
+  /// What the rows of a kind are found by: those of a hook by its name too.
   static String target(OutboxRow.Kind kind, String name) {
-    return kind == OutboxRow.Kind.HOOK ? name : "";
+    return switch (kind) {
+      case HOOK -> "hook " + name;
+      case RUN -> "run";
+      case EVENT, LOGGED -> "event";
+    };
   }
 
   /// Adds rows.

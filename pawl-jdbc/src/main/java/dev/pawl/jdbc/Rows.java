@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
   static final String RUN =
       "run.id, run.workflow, run.version, run.key, run.scope, run.request, run.headers, run.input,"
-          + " run.created, run.status, run.goal, run.reason, run.owner, run.inbox, run.changed";
+          + " run.created, run.parent, run.parent_branch, run.parent_waits, run.depth, run.status,"
+          + " run.goal, run.reason, run.owner, run.inbox, run.changed";
   static final String HISTORY =
       "h.run, h.seq, h.kind, h.branch, h.visit, h.node, h.attempt, h.port, h.next, h.state, h.base,"
           + " h.error, h.due, h.at, h.took, h.floor, h.steps, h.branches, h.message";
@@ -63,13 +64,22 @@ final class Rows {
         headers(row.getString(7)),
         new Encoded.Bytes(row.getBytes(8)),
         time(row.getLong(9)),
+        parent(row),
         new RunRow.State(
-            status(row.getInt(10)),
-            row.getObject(11) == null ? Optional.empty() : Optional.of(status(row.getInt(11))),
-            row.getString(12),
-            row.getLong(13),
-            row.getLong(14),
-            time(row.getLong(15))));
+            status(row.getInt(14)),
+            row.getObject(15) == null ? Optional.empty() : Optional.of(status(row.getInt(15))),
+            row.getString(16),
+            row.getLong(17),
+            row.getLong(18),
+            time(row.getLong(19))));
+  }
+
+  private static Optional<RunRow.Parent> parent(ResultSet row) throws SQLException {
+    byte[] id = row.getBytes(10);
+    return id == null
+        ? Optional.empty()
+        : Optional.of(
+            new RunRow.Parent(id(id), row.getString(11), row.getInt(12) != 0, row.getInt(13)));
   }
 
   static HistoryRow history(ResultSet row) throws SQLException {

@@ -32,6 +32,10 @@ final class Schema {
         headers text,
         input blob not null,
         created integer not null,
+        parent blob,
+        parent_branch text,
+        parent_waits integer,
+        depth integer,
         status integer not null,
         goal integer,
         reason text not null,
@@ -43,6 +47,7 @@ final class Schema {
       create unique index run_claim on run (workflow, key) where claim = 1;
       create index run_owned on run (workflow, id) where owner <> 0;
       create unique index run_request on run (workflow, request) where request is not null;
+      create index run_parent on run (parent, id) where parent is not null;
       create table history (
         run blob not null references run (id),
         seq integer not null,

@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// holding it proves that all earlier writers are dead; readers need no lock, in this process or
 /// another. Not for network file systems.
 public final class SqliteStore implements Store {
-  // One text for all filters, so that it is prepared once: a missing part is null, and statuses are
-  // bits.
+  // One text for most filters, so that it is prepared once: a missing part is null, and statuses
+  // are
+  // bits. That of children has an index of its own.
   private static final String MATCHES =
       "(?1 is null or workflow = ?1) and (?2 is null or version = ?2)"
           + " and (?3 = 0 or (1 << status) & ?3 <> 0)";
@@ -187,20 +188,31 @@ public final class SqliteStore implements Store {
         Rows::run);
   }
 
+  private static String matches(Filter filter) {
+    return filter.parent().isPresent() ? MATCHES + " and parent = ?4" : MATCHES;
+  }
+
   private static void bind(PreparedStatement statement, Filter filter) throws SQLException {
     statement.setString(1, filter.workflow().orElse(null));
     statement.setString(2, filter.version().orElse(null));
     statement.setInt(3, filter.statuses().stream().mapToInt(status -> 1 << status.ordinal()).sum());
+    if (filter.parent().isPresent()) {
+      statement.setBytes(4, Rows.bytes(filter.parent().get()));
+    }
   }
 
   @Override
   public List<RunRow> runs(Filter filter, Optional<RunId> after, int limit) {
     return list(
-        "select " + Rows.RUN + " from run where id > ?4 and " + MATCHES + " order by id limit ?5",
+        "select "
+            + Rows.RUN
+            + " from run where id > ?5 and "
+            + matches(filter)
+            + " order by id limit ?6",
         statement -> {
           bind(statement, filter);
-          statement.setBytes(4, Rows.after(after));
-          statement.setInt(5, limit);
+          statement.setBytes(5, Rows.after(after));
+          statement.setInt(6, limit);
         },
         Rows::run);
   }
@@ -209,7 +221,7 @@ public final class SqliteStore implements Store {
   public Map<RunStatus, Long> counts(Filter filter) {
     var counts = new EnumMap<RunStatus, Long>(RunStatus.class);
     list(
-            "select status, count(*) from run where " + MATCHES + " group by status",
+            "select status, count(*) from run where " + matches(filter) + " group by status",
             statement -> bind(statement, filter),
             row -> Map.entry(Rows.status(row.getInt(1)), row.getLong(2)))
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
@@ -380,13 +392,23 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<OutboxRow> outbox(Optional<String> hook, long after, int limit) {
+    var kind = hook.isPresent() ? OutboxRow.Kind.HOOK : OutboxRow.Kind.EVENT;
+    return waiting(OutboxStatements.target(kind, hook.orElse("")), after, limit);
+  }
+
+  @Override
+  public List<OutboxRow> outboxOfRuns(long after, int limit) {
+    return waiting(OutboxStatements.target(OutboxRow.Kind.RUN, ""), after, limit);
+  }
+
+  private List<OutboxRow> waiting(String target, long after, int limit) {
     return list(
         "select "
             + Rows.OUTBOX
             + " from outbox where target = ? and parked is null and number > ?"
             + " order by number limit ?",
         statement -> {
-          statement.setString(1, hook.orElse(""));
+          statement.setString(1, target);
           statement.setLong(2, after);
           statement.setInt(3, limit);
         },

@@ -25,13 +25,13 @@ final class Statements {
   private static final String INSERT_RUN =
       """
       insert into run (id, workflow, version, key, scope, claim, request, headers, input, created,
-        status, goal, reason, owner, inbox, changed)
+        status, goal, reason, owner, inbox, changed, parent, parent_branch, parent_waits, depth)
       values (?1, ?2, ?3, ?4,
         iif(exists (select 1 from run
             where workflow = ?2 and key = ?4 and scope between ?17 and ?18)
           or ?5 = 0 and ?6 is null and exists (select 1 from run
             where workflow = ?2 and key = ?4 and claim = 1), null, ?5),
-        ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?19, ?20, ?21, ?22)
       """;
   private static final String UPDATE_RUN =
       """
@@ -117,7 +117,15 @@ final class Statements {
     insertRun.setLong(16, Rows.micros(state.changed()));
     insertRun.setInt(17, bars(row.unique(), true));
     insertRun.setInt(18, bars(row.unique(), false));
+    parent(row.parent());
     return insertRun.executeUpdate();
+  }
+
+  private void parent(Optional<RunRow.Parent> parent) throws SQLException {
+    insertRun.setBytes(19, parent.map(RunRow.Parent::run).map(Rows::bytes).orElse(null));
+    insertRun.setString(20, parent.map(RunRow.Parent::branch).orElse(null));
+    insertRun.setObject(21, parent.map(run -> run.waits() ? 1 : 0).orElse(null));
+    insertRun.setObject(22, parent.map(RunRow.Parent::depth).orElse(null));
   }
 
   /// The scopes in which another run must not have had the key: the first, or the last.

@@ -36,6 +36,7 @@ final class StoredRuns {
             Map.of(),
             new Encoded.Bytes(new byte[bytes]),
             NOW,
+            Optional.empty(),
             new RunRow.State(RunStatus.RUNNING, Optional.empty(), "", 1, 0, NOW));
     return commit(number, Optional.of(row), List.of());
   }

@@ -175,6 +175,7 @@ public final class FakeContext implements StepContext {
         yield await.timers().getFirst().then();
       }
       case Work.Choose<S, ?> choose -> chosen(choose);
+      case Work.Child<S, ?> child -> throw noStep();
       case Work.Call<S, ?> call -> throw noStep();
       case Work.Each<S, ?, ?> each -> throw noStep();
       case Work.Parallel<S> parallel -> throw noStep();

@@ -57,6 +57,7 @@ final class Instruments {
       case Work.Delay<S> delay ->
           new Work.Delay<>(delay.until(), around(delay.then(), place, type));
       case Work.Await<S> await -> around(await, place, type);
+      case Work.Child<S, ?> child -> around(child, place, type);
       case Work.Call<S, ?> call -> around(call, place, type);
       case Work.Each<S, ?, ?> each -> around(each, place, type);
       case Work.Parallel<S> parallel -> around(parallel, place, type);
@@ -105,6 +106,18 @@ final class Instruments {
                 type),
         handler.stays(),
         handler.check());
+  }
+
+  private <S, T> Work<S> around(Work.Child<S, T> child, Place place, Type type) {
+    return new Work.Child<S, T>(
+        child.workflow(),
+        child.in(),
+        child
+            .out()
+            .map(out ->
+                (state, result) ->
+                    (S) attempts.folded(place, state, () -> out.apply(state, result), type)),
+        child.outlives());
   }
 
   private <S, T> Work<S> around(Work.Call<S, T> call, Place place, Type type) {

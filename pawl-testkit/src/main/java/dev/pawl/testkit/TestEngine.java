@@ -471,7 +471,7 @@ public final class TestEngine implements AutoCloseable {
 
   private boolean waits(Watched<?> watched, Branch branch) {
     return switch (watched.plan().kind(branch.node())) {
-      case AWAIT ->
+      case AWAIT, CHILD ->
           branch.task() == Branch.Task.WORK
               && branch.phase() != Branch.Phase.ARRIVED
               && watched.listens(branch);

@@ -4,6 +4,7 @@ import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run;
 import dev.pawl.engine.SignalOptions;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.step.Signal;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,16 @@ public final class TestRun<S> implements Run<S> {
   @Override
   public String key() {
     return key;
+  }
+
+  @Override
+  public Optional<RunId> parent() {
+    return engine.call(() -> run().parent());
+  }
+
+  @Override
+  public List<RunRow> children(Optional<RunId> after, int limit) {
+    return engine.call(() -> run().children(after, limit));
   }
 
   @Override

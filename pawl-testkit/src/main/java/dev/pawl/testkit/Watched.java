@@ -49,7 +49,8 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
 
   /// Whether a branch at a node that waits for signals has done all that comes before.
   boolean listens(Branch branch) {
-    boolean enters = plan.await(branch.node()).orElseThrow().entering().isPresent();
+    var await = plan.await(branch.node());
+    boolean enters = await.isEmpty() || await.get().entering().isPresent();
     var listening = branch.listening();
     return !enters || listening != null && listening.heard().contains(Work.Await.ENTERED);
   }
@@ -78,7 +79,7 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
   private boolean runsStep(int node) {
     return switch (plan.kind(node)) {
       case STEP, CHOICE, DELAY, AWAIT -> true;
-      case CALL, MAP, PARALLEL, MEET, END -> false;
+      case CHILD, CALL, MAP, PARALLEL, MEET, END -> false;
     };
   }
 

@@ -95,6 +95,7 @@ public class MemoryStores {
             Map.of(),
             new Encoded.Reference(Tally.START),
             AT,
+            Optional.empty(),
             state);
     return new Commit(
         ids[index],

@@ -81,11 +81,17 @@ public final class Committer {
     return ticket.await();
   }
 
+  /// As [#await], but lets another thread write it: for threads that run a step, which may be
+  /// interrupted at any time.
+  public Commit.@Nullable Reason awaitOthers(Ticket ticket) {
+    work.ring();
+    return ticket.await();
+  }
+
   /// Waits until a queued commit is durable, but lets another thread write it: for threads that run
   /// a step, which may be interrupted at any time.
   public void handOver(Ticket ticket) {
-    work.ring();
-    var reason = ticket.await();
+    var reason = awaitOthers(ticket);
     if (reason != null) {
       throw new IllegalStateException("the run has moved on: " + reason);
     }

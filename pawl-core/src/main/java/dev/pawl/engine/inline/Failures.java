@@ -8,6 +8,9 @@ public interface Failures {
   /// A workflow has a node that waits.
   RuntimeException waits(String workflow, String node);
 
+  /// A workflow has a node that starts runs of other workflows.
+  RuntimeException starts(String workflow, String node);
+
   /// A workflow has a node whose visits can be undone.
   RuntimeException compensates(String workflow, String node);
 

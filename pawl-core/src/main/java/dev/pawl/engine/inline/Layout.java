@@ -21,11 +21,15 @@ final class Layout {
   /// Lays a definition out.
   ///
   /// @throws RuntimeException that of [Failures#waits] if it has a node that waits, that of
-  ///   [Failures#compensates] if it has one whose visits can be undone
+  ///   [Failures#starts] if it has one that starts runs, that of [Failures#compensates] if it has
+  ///   one whose visits can be undone
   static Layout of(Definition<?> definition, Failures failures) {
     var plan = Plan.of(definition);
     var nodes = new Node[plan.size()];
     for (int i = 0; i < nodes.length; i++) {
+      if (plan.child(i).isPresent()) {
+        throw failures.starts(definition.name(), plan.name(i));
+      }
       if (plan.kind(i).waits()) {
         throw failures.waits(definition.name(), plan.name(i));
       }

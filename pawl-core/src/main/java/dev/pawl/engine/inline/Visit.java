@@ -126,6 +126,7 @@ final class Visit {
       case Work.Parallel<Object> parallel -> parallel(parallel);
       case Work.Delay<Object> delay -> throw failures().waits(context.plan.name, node.name);
       case Work.Await<Object> await -> throw failures().waits(context.plan.name, node.name);
+      case Work.Child<Object, ?> child -> throw failures().starts(context.plan.name, node.name);
     };
   }
 

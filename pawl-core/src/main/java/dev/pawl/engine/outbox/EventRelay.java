@@ -4,7 +4,6 @@ import dev.pawl.engine.turns.Turns;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.Settled;
 import dev.pawl.store.Store;
-import dev.pawl.store.StoreException;
 import dev.pawl.stream.Event;
 import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.step.Retry;
@@ -15,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,20 +29,16 @@ public final class EventRelay {
   private static final int PAGE = 500;
   private static final int HELD = 1_000;
   private static final int AWAY = 3; // events that it did not take, until it counts as away
-  private static final long FOREVER = Long.MAX_VALUE;
   private static final Retry RETRY = Retry.exponential(Duration.ofSeconds(1), 10);
   private final Turns turns;
   private final Store store;
   private final Settler settler;
   private final EventStream stream;
-  private final Turns.Bell bell;
-  private final Turns.Bell ended;
+  private final Rounds rounds;
   private final Map<Key, Held> held = new HashMap<>(); // these three: by the relay's thread
   private long after;
   private int failures; // pages in a row of which the stream took nothing
   private volatile boolean anew;
-  private volatile boolean closed;
-  private volatile @Nullable Thread thread;
 
   private record Key(String topic, String key) {
     static Key of(OutboxRow row) {
@@ -65,55 +59,25 @@ public final class EventRelay {
     this.store = store;
     this.settler = settler;
     this.stream = stream;
-    this.bell = turns.bell();
-    this.ended = turns.bell();
+    this.rounds = new Rounds(turns, this::round);
   }
 
   /// Begins with what is in the outbox.
   ///
   /// @param name of its thread
   public void start(String name) {
-    thread = turns.start(name, this::serve);
+    rounds.start(name);
   }
 
   /// Hears that there are more rows.
   public void added() {
-    bell.ring();
+    rounds.ring();
   }
 
   /// Hears that rows are tried again that were parked.
   public void restored() {
     anew = true;
-    bell.ring();
-  }
-
-  private void serve() {
-    try {
-      while (!closed) {
-        long wait;
-        try {
-          wait = round();
-        } catch (StoreException e) {
-          wait = isGone(e) ? FOREVER : Duration.ofSeconds(1).toNanos();
-        }
-        if (wait == FOREVER) {
-          bell.await();
-        } else if (wait > 0) {
-          bell.awaitUntil(turns.nanoTime() + wait);
-        }
-      }
-    } finally {
-      ended.ring();
-    }
-  }
-
-  /// Whether nothing is read or written any more, which others tell of.
-  private static boolean isGone(StoreException e) {
-    if (e.kind() == StoreException.Kind.UNAVAILABLE) {
-      LOG.error("the outbox cannot be read; trying again", e);
-      return false;
-    }
-    return true;
+    rounds.ring();
   }
 
   /// Sends one page.
@@ -149,7 +113,7 @@ public final class EventRelay {
   }
 
   private long untilDue(long now) {
-    return held.values().stream().mapToLong(each -> each.due - now).min().orElse(FOREVER);
+    return held.values().stream().mapToLong(each -> each.due - now).min().orElse(Rounds.FOREVER);
   }
 
   private long send(List<OutboxRow> page, List<OutboxRow> rows) {
@@ -174,7 +138,7 @@ public final class EventRelay {
     var failed = new HashMap<OutboxRow, Throwable>();
     var blocked = new HashSet<Key>();
     for (var row : rows) {
-      if (sent.isEmpty() && failed.size() >= AWAY || closed) {
+      if (sent.isEmpty() && failed.size() >= AWAY || rounds.isClosed()) {
         break;
       }
       if (!blocked.contains(Key.of(row))) {
@@ -226,11 +190,6 @@ public final class EventRelay {
   ///
   /// @param until when it is interrupted, by the monotonic clock
   public void close(long until) {
-    closed = true;
-    bell.ring();
-    var running = thread;
-    if (running != null && !ended.awaitUntil(until)) {
-      turns.interrupt(running);
-    }
+    rounds.close(until);
   }
 }

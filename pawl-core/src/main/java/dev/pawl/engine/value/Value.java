@@ -79,6 +79,11 @@ public final class Value {
     return stored;
   }
 
+  /// Its form for a place where nothing is known of the states before it.
+  public Encoded whole() {
+    return stored instanceof Encoded.Patch ? new Encoded.Bytes(bytes()) : stored;
+  }
+
   Type type() {
     return type;
   }

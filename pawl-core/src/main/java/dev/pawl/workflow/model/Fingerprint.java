@@ -62,6 +62,12 @@ final class Fingerprint {
       case Work.Choose<S, ?> choose -> text("choose");
       case Work.Delay<S> delay -> text("delay");
       case Work.Await<S> await -> await(await);
+      case Work.Child<S, ?> child -> {
+        text("child");
+        text(child.workflow().name());
+        text(child.workflow().state().getTypeName());
+        text(child.out().isPresent() ? "waits" : "goes on");
+      }
       case Work.Call<S, ?> call -> {
         text("call");
         definition(call.sub());

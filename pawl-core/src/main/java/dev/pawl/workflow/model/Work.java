@@ -25,6 +25,7 @@ public sealed interface Work<S> {
       case Choose<S, ?> choose -> List.of();
       case Delay<S> delay -> List.of();
       case Await<S> await -> List.of();
+      case Child<S, ?> child -> List.of();
       case Meet<S> meet -> List.of();
       case End<S> end -> List.of();
     };
@@ -124,6 +125,52 @@ public sealed interface Work<S> {
         }
       }
       return -1;
+    }
+  }
+
+  /// Starts a run of another workflow, and waits until that is over if it is to be folded.
+  ///
+  /// @param workflow what it starts
+  /// @param in makes the state to start with
+  /// @param out folds the state that it ended with; empty to go on at once
+  /// @param outlives whether it is left alone when the visit ends without it
+  record Child<S, T>(
+      Definition<T> workflow,
+      Function<? super S, ? extends T> in,
+      Optional<Fold<S, ? super T>> out,
+      boolean outlives)
+      implements Work<S> {
+    /// The name of the signal by which the parent hears that a child has completed.
+    public static String completed(Definition<?> workflow) {
+      return "completion of a run of " + workflow.name();
+    }
+
+    /// The name of the signal by which the parent hears that a child has ended otherwise.
+    public static String failed(Definition<?> workflow) {
+      return "failure of a run of " + workflow.name();
+    }
+
+    /// What the parent waits for: the state that the child ended with, or why it has none; empty if
+    /// it goes on at once.
+    @SuppressWarnings("unchecked") // the state of a workflow is a class
+    public Optional<Await<S>> end() {
+      return out.map(fold ->
+          new Await<>(
+              List.of(
+                  new Await.Handler<S, T>(
+                      Signal.of(completed(workflow), (Class<T>) workflow.state()),
+                      Optional.empty(),
+                      (before, after, context) -> fold.apply(before, after),
+                      false),
+                  new Await.Handler<S, String>(
+                      Signal.of(failed(workflow), String.class),
+                      Optional.empty(),
+                      (before, failure, context) -> {
+                        throw new IllegalStateException(failure);
+                      },
+                      false)),
+              List.of(),
+              Await.Mode.ANY));
     }
   }
 

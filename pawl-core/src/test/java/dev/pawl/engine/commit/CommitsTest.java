@@ -105,6 +105,7 @@ final class CommitsTest {
                   Map.of("tenant", "a"),
                   new Encoded.Reference("input"),
                   AT,
+                  Optional.empty(),
                   state()));
       return this;
     }

@@ -47,6 +47,7 @@ interface CommitCases {
             Map.of("tenant", "ä\tb\nc\\d\r", "", "empty name"),
             bytes("{\"input\":\"\\u0000\"}"),
             NOW,
+            Optional.empty(),
             state);
 
     fixture().write(start(run).commit());

@@ -85,6 +85,7 @@ interface KeyCases {
                 row.headers(),
                 row.input(),
                 row.created(),
+                row.parent(),
                 completed()))
         .commit();
   }

@@ -127,18 +127,25 @@ interface OutboxCases {
   }
 
   @Test
-  default void keepsEventsAndHooksApart() {
+  default void keepsEventsHooksAndWhatIsForRunsApart() {
     begin();
 
     send(
         sent(Kind.HOOK, "audit", "1"),
         sent(Kind.EVENT, "audit", "2"),
-        sent(Kind.HOOK, "mail", "3"));
+        sent(Kind.HOOK, "mail", "3"),
+        sent(Kind.RUN, "audit", "4"),
+        sent(Kind.RUN, "mail", "5"));
 
     assertThat(ids(events())).containsExactly("2");
     assertThat(ids(fixture().store().outbox(Optional.of("audit"), 0, 10))).containsExactly("1");
     assertThat(ids(fixture().store().outbox(Optional.of("mail"), 0, 10))).containsExactly("3");
     assertThat(fixture().store().outbox(Optional.of("other"), 0, 10)).isEmpty();
+    var forRuns = fixture().store().outboxOfRuns(0, 10);
+    assertThat(ids(forRuns)).containsExactly("4", "5");
+    assertThat(ids(fixture().store().outboxOfRuns(forRuns.getFirst().number(), 10)))
+        .containsExactly("5");
+    assertThat(fixture().store().outboxOfRuns(0, 1)).hasSize(1);
   }
 
   @Test

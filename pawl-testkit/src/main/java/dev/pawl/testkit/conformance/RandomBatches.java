@@ -90,6 +90,7 @@ final class RandomBatches {
         Map.of(),
         bytes("input"),
         NOW,
+        Optional.empty(),
         state());
   }
 

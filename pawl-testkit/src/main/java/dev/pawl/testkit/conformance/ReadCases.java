@@ -104,6 +104,35 @@ interface ReadCases {
   }
 
   @Test
+  default void listsAndCountsWhatARunHasStarted() {
+    startAll(1, 2);
+    var first = new RunRow.Parent(id(1), "", true, 1);
+    var second = new RunRow.Parent(id(2), "/1.7", false, 10);
+    fixture()
+        .write(
+            start(fixture().child(5, first)).commit(),
+            start(fixture().child(3, first)).commit(),
+            start(fixture().child(4, second)).commit());
+    fixture().write(goOn(5).update(fixture().writer().id(), completed()).commit());
+
+    var store = fixture().store();
+    var children = Filter.childrenOf(id(1));
+    assertThat(store.runs(children, Optional.empty(), 10))
+        .extracting(RunRow::id)
+        .containsExactly(id(3), id(5));
+    assertThat(store.runs(children, Optional.of(id(3)), 10))
+        .extracting(RunRow::id)
+        .containsExactly(id(5));
+    assertThat(store.runs(children, Optional.empty(), 1)).hasSize(1);
+    assertThat(store.counts(children))
+        .isEqualTo(Map.of(RunStatus.RUNNING, 1L, RunStatus.COMPLETED, 1L));
+    assertThat(store.runs(Filter.childrenOf(id(3)), Optional.empty(), 10)).isEmpty();
+    assertThat(store.run(id(4)).orElseThrow().parent()).contains(second);
+    assertThat(store.load(id(5)).orElseThrow().run().parent()).contains(first);
+    assertThat(store.run(id(1)).orElseThrow().parent()).isEmpty();
+  }
+
+  @Test
   default void pagesTheHistoryOfARun() {
     startAll(1, 2);
     fixture().write(goOn(2).row(row(2, 1)).commit());

@@ -81,7 +81,25 @@ final class StoreFixture implements AutoCloseable {
         Map.of(),
         bytes("input " + number),
         NOW,
+        Optional.empty(),
         owned());
+  }
+
+  /// An open run that another has started.
+  RunRow child(int number, RunRow.Parent parent) {
+    var run = run(number);
+    return new RunRow(
+        run.id(),
+        run.workflow(),
+        run.version(),
+        run.key(),
+        run.unique(),
+        run.request(),
+        run.headers(),
+        run.input(),
+        run.created(),
+        Optional.of(parent),
+        run.state());
   }
 
   /// The state of a run that is running, and is the writer's.

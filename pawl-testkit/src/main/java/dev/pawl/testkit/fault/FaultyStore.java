@@ -282,6 +282,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public List<OutboxRow> outboxOfRuns(long after, int limit) {
+    return store.outboxOfRuns(after, limit);
+  }
+
+  @Override
   public List<OutboxRow> parked(long after, int limit) {
     return store.parked(after, limit);
   }

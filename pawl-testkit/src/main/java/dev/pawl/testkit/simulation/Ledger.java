@@ -433,6 +433,11 @@ final class Ledger implements Store {
   }
 
   @Override
+  public List<OutboxRow> outboxOfRuns(long after, int limit) {
+    return store.outboxOfRuns(after, limit);
+  }
+
+  @Override
   public List<OutboxRow> parked(long after, int limit) {
     return store.parked(after, limit);
   }

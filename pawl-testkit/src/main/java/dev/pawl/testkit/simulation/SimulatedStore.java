@@ -196,6 +196,11 @@ final class SimulatedStore implements Store {
   }
 
   @Override
+  public List<OutboxRow> outboxOfRuns(long after, int limit) {
+    return read(() -> ledger.outboxOfRuns(after, limit));
+  }
+
+  @Override
   public List<OutboxRow> parked(long after, int limit) {
     return read(() -> ledger.parked(after, limit));
   }

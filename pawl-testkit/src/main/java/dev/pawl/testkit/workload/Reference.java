@@ -1,6 +1,9 @@
 package dev.pawl.testkit.workload;
 
 import dev.pawl.engine.BranchFailed;
+import dev.pawl.engine.ChildFailed;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.model.Definition;
 import dev.pawl.workflow.model.Exits.ErrorEdge;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("unchecked") // the builder of a workflow has checked its types
 public final class Reference {
   private static final int NOWHERE = -1;
+  private static final RunId NOBODY = new RunId(0, 0);
   private final Choices choices;
   private final Map<String, Object> payloads;
   private final Map<String, Integer> visits = new HashMap<>();
@@ -216,6 +220,7 @@ public final class Reference {
         case Work.Choose<Object, ?> choose -> choose(choose);
         case Work.Delay<Object> delay -> delay(delay);
         case Work.Await<Object> await -> await(await);
+        case Work.Child<Object, ?> child -> child((Work.Child<Object, Object>) child);
         case Work.Call<Object, ?> call -> call((Work.Call<Object, Object>) call);
         case Work.Each<Object, ?, ?> each -> each((Work.Each<Object, Object, Object>) each);
         case Work.Parallel<Object> parallel -> parallel(parallel);
@@ -251,6 +256,24 @@ public final class Reference {
         throw new IllegalArgumentException("nobody sends signal " + handler.signal().name());
       }
       return attempts(context -> byEdge(handler.step().run(state, payload, context)));
+    }
+
+    /// A run of its own, whose visits are not this one's.
+    private Next child(Work.Child<Object, Object> child) throws GaveUp {
+      state = attempts(context -> merged());
+      var input = attempts(context -> given(child.in().apply(state)));
+      var own = new Reference(choices, payloads).course(child.workflow(), input);
+      raced |= own.raced();
+      if (child.out().isEmpty()) {
+        return attempts(context -> byEdge(state));
+      }
+      return switch (own.ending()) {
+        case Ending.Completed<Object>(var end, var after) ->
+            attempts(context -> byEdge(child.out().get().apply(state, after)));
+        case Ending.Failed<Object>(var failed, var attempts, var error) ->
+            throw new GaveUp(
+                scope.name(node), 1, new ChildFailed(NOBODY, "", RunStatus.FAILED, error));
+      };
     }
 
     private Next call(Work.Call<Object, Object> call) throws GaveUp, ChildGaveUp {

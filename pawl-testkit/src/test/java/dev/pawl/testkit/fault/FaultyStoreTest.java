@@ -55,6 +55,7 @@ final class FaultyStoreTest {
             Map.of(),
             input,
             NOW,
+            Optional.empty(),
             state);
     return List.of(
         new Commit(

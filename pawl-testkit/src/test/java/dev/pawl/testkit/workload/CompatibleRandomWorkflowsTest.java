@@ -66,6 +66,7 @@ final class CompatibleRandomWorkflowsTest {
             run.headers(),
             run.input(),
             run.created(),
+            run.parent(),
             state);
     var store = new MemoryStore();
     var writer = store.writer();

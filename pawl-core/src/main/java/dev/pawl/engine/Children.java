@@ -1,0 +1,297 @@
+package dev.pawl.engine;
+
+import dev.pawl.engine.outbox.RunRelay;
+import dev.pawl.engine.outbox.Settler;
+import dev.pawl.engine.value.Value;
+import dev.pawl.run.Branch;
+import dev.pawl.run.Event;
+import dev.pawl.run.Fact;
+import dev.pawl.run.RunState;
+import dev.pawl.run.Transition;
+import dev.pawl.store.Commit;
+import dev.pawl.store.OutboxRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.workflow.RunId;
+import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.model.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Runs that were started by runs: how they begin, and what parents and children tell each other.
+///
+/// The start of a child is a commit of its own, and its request names the visit that starts it, so
+/// that an attempt after a crash finds what the one before it has started. What one run tells the
+/// other is a row of the outbox, written with the transition by which it became true, and delivered
+/// by a relay.
+final class Children {
+  private final DurableEngine engine;
+  private final RunRelay relay;
+
+  Children(DurableEngine engine) {
+    this.engine = engine;
+    this.relay =
+        new RunRelay(
+            engine.turns(),
+            engine.store(),
+            new Settler(engine.turns(), engine.committer()),
+            this::deliver);
+  }
+
+  /// Begins with what others have left in the outbox.
+  void start() {
+    relay.start("pawl-children");
+  }
+
+  void close(long until) {
+    relay.close(until);
+  }
+
+  /// Hears that another workflow is known.
+  void registered() {
+    relay.again();
+  }
+
+  /// Hears of what is durable.
+  void committed(Commit commit) {
+    if (commit.outbox().stream().anyMatch(row -> row.kind() == OutboxRow.Kind.RUN)) {
+      relay.added();
+    }
+  }
+
+  /// Starts the run of a visit, unless that has started it before. Returns when it is durable.
+  ///
+  /// @param state what it starts with
+  /// @return what the parent hears of it by
+  /// @throws IllegalStateException if too many runs are above it, or the attempt is over
+  String start(Attempt attempt, Work.Child<?, ?> child, Object state) {
+    var parent = attempt.run();
+    var definition = child.workflow();
+    var request = request(parent, attempt.branch());
+    if (parent.isBrought() && engine.store().requested(definition.name(), request).isPresent()) {
+      return request;
+    }
+    var registered = engine.registered(definition);
+    var input = engine.values().of(state, definition.state(), null);
+    var options =
+        StartOptions.DEFAULT.unique(RunRow.Unique.NONE).request(request).headers(attempt.headers());
+    var now = engine.turns().now();
+    var transition = registered.transitions().start(input, now);
+    var row = engine.row(registered, key(attempt), input, options, parent(attempt, child), now);
+    var run = new OpenRun(engine, row, registered, input, transition.after());
+    engine.runs().put(run);
+    var ticket = parent.start(attempt, run);
+    if (ticket == null) {
+      engine.runs().remove(run);
+      throw new IllegalStateException("the attempt is over; it starts no run");
+    }
+    // If it is refused, an attempt before this one has started it.
+    if (engine.committer().awaitOthers(ticket) == null) {
+      engine.runner().perform(run, transition.effects());
+    }
+    return request;
+  }
+
+  /// What names the visit that starts a run.
+  private static String request(OpenRun run, Branch branch) {
+    return run.id
+        + ":"
+        + branch.id()
+        + ":"
+        + run.registered.plan().name(branch.node())
+        + ":"
+        + branch.visit();
+  }
+
+  private String key(Attempt attempt) {
+    return attempt.key()
+        + "/"
+        + attempt.nodeName()
+        + engine.userCode().keyed(attempt.run(), attempt.branch());
+  }
+
+  private Optional<RunRow.Parent> parent(Attempt attempt, Work.Child<?, ?> child) {
+    var row = attempt.run().row;
+    int depth = row.parent().map(RunRow.Parent::depth).orElse(0) + 1;
+    int most = engine.limits().nesting();
+    if (depth > most) {
+      throw new IllegalStateException(
+          attempt.nodeName()
+              + " would start a run below "
+              + depth
+              + " others, more than the limit of "
+              + most
+              + "; raise Limits.nesting, or call the workflow within this run");
+    }
+    return Optional.of(
+        new RunRow.Parent(row.id(), attempt.branch().id(), child.out().isPresent(), depth));
+  }
+
+  /// What a transition makes a run tell others.
+  ///
+  /// @param update the changing part of its row after it, if that changes
+  /// @param end the state of the root after it
+  List<OutboxRow> told(
+      OpenRun run, Transition transition, Optional<RunRow.State> update, Value end) {
+    var notices = new ArrayList<Notice>();
+    if (run.registered.starts()) {
+      dropped(run, transition, notices);
+    }
+    var over = update.filter(state -> state.status().isFinal());
+    if (over.isPresent() && run.row.parent().filter(RunRow.Parent::waits).isPresent()) {
+      notices.add(ended(run, run.row.parent().get(), over.get(), end));
+    }
+    if (notices.isEmpty()) {
+      return List.of();
+    }
+    var now = engine.turns().now();
+    return notices.stream().map(notice -> notice.row(run.id, now)).toList();
+  }
+
+  private Notice ended(OpenRun run, RunRow.Parent parent, RunRow.State over, Value end) {
+    var definition = run.registered.plan().definition();
+    boolean completed = over.status() == RunStatus.COMPLETED;
+    var payload =
+        completed
+            ? end.whole()
+            : engine.values().of(failure(run.row, over), String.class, null).stored();
+    return new Notice.Ended(
+        parent.run(),
+        parent.branch(),
+        run.row.request().orElseThrow(),
+        completed ? Work.Child.completed(definition) : Work.Child.failed(definition),
+        payload);
+  }
+
+  private static String failure(RunRow child, RunRow.State over) {
+    return child.id()
+        + "\n"
+        + over.status()
+        + "\n"
+        + child.key().length()
+        + "\n"
+        + child.key()
+        + over.reason();
+  }
+
+  /// The error that a node sees whose child has told this.
+  static ChildFailed failure(String told) {
+    var parts = told.split("\n", 4);
+    int key = Integer.parseInt(parts[2]);
+    return new ChildFailed(
+        RunId.parse(parts[0]),
+        parts[3].substring(0, key),
+        RunStatus.valueOf(parts[1]),
+        parts[3].substring(key));
+  }
+
+  private static void dropped(OpenRun run, Transition transition, List<Notice> notices) {
+    var after = transition.after();
+    if (transition.before().goal() != null) {
+      return;
+    }
+    boolean undo =
+        transition.facts().stream().noneMatch(fact -> fact.kind() == Fact.Kind.ABANDONED);
+    for (var branch : transition.before().branches()) {
+      if (isDropped(branch, after)) {
+        run.registered
+            .plan()
+            .child(branch.node())
+            .filter(child -> !child.outlives())
+            .map(child -> new Notice.Dropped(child.workflow().name(), request(run, branch), undo))
+            .ifPresent(notices::add);
+      }
+    }
+  }
+
+  /// Whether a branch has left its visit, or is to, before anything came of it.
+  private static boolean isDropped(Branch branch, RunState after) {
+    if (branch.task() != Branch.Task.WORK && branch.task() != Branch.Task.LATE) {
+      return false;
+    }
+    var now = after.branches().get(branch.id());
+    return after.goal() != null
+        || now == null
+        || now.visit() != branch.visit()
+        || now.node() != branch.node()
+        || now.phase() == Branch.Phase.DRAINING;
+  }
+
+  /// A row on its way to the run that it is for.
+  ///
+  /// @param run null if there is nobody to tell
+  /// @param settled what the run made of it; null if it cannot be told now
+  private record Handed(OutboxRow row, @Nullable OpenRun run, OpenRun.@Nullable Settled settled) {}
+
+  /// Tells all before it waits for the first, so that they share commits.
+  private List<OutboxRow> deliver(List<OutboxRow> rows) {
+    var handed = rows.stream().map(this::hand).toList();
+    return handed.stream().filter(this::isDelivered).map(Handed::row).toList();
+  }
+
+  private boolean isDelivered(Handed handed) {
+    return handed.settled != null
+        && (handed.run == null || engine.runner().seen(handed.run, handed.settled) != null);
+  }
+
+  private Handed hand(OutboxRow row) {
+    engine.committer().awaitRoom();
+    return switch (Notice.of(row)) {
+      case Notice.Ended ended -> hand(row, ended.parent(), run -> hear(run, ended));
+      case Notice.Dropped dropped ->
+          engine
+              .store()
+              .requested(dropped.workflow(), dropped.request())
+              .map(child -> hand(row, child.id(), run -> run.happen(cancel(dropped))))
+              .orElseGet(() -> new Handed(row, null, OpenRun.NOTHING));
+    };
+  }
+
+  private Handed hand(
+      OutboxRow row, RunId id, Function<OpenRun, OpenRun.@Nullable Settled> telling) {
+    for (; ; ) {
+      var run = engine.runs().bring(id);
+      if (run == null) {
+        boolean over =
+            engine.store().run(id).filter(known -> !known.state().status().isFinal()).isEmpty();
+        return new Handed(row, null, over ? OpenRun.NOTHING : null);
+      }
+      var settled = telling.apply(run);
+      if (settled != null) {
+        return new Handed(row, run, settled);
+      }
+    }
+  }
+
+  private OpenRun.@Nullable Settled hear(OpenRun run, Notice.Ended ended) {
+    var signal = run.registered.plan().signals().get(ended.signal());
+    if (signal == null) {
+      return OpenRun.NOTHING;
+    }
+    var payload = Value.whole(engine.values().codec(), signal.type(), ended.payload(), 0);
+    var arrived =
+        new Event.Arrived(
+            ended.signal(),
+            Optional.of(ended.request()),
+            Optional.empty(),
+            payload,
+            engine.turns().now());
+    return run.hear(arrived, state -> isAwaited(run, state, ended));
+  }
+
+  /// Whether a visit waits for the end of a child, or is about to, and has not been told of it.
+  private static boolean isAwaited(OpenRun run, RunState state, Notice.Ended ended) {
+    var branch = state.branches().get(ended.branch());
+    return branch != null
+        && branch.task() == Branch.Task.WORK
+        && request(run, branch).equals(ended.request())
+        && state.inbox().unused().stream()
+            .noneMatch(message -> message.correlation().equals(Optional.of(ended.request())));
+  }
+
+  private Event cancel(Notice.Dropped dropped) {
+    return new Event.Cancel("its parent goes on without it", dropped.undo(), engine.turns().now());
+  }
+}

@@ -1,0 +1,422 @@
+package dev.pawl.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pawl.engine.ChildFailed;
+import dev.pawl.engine.Engine;
+import dev.pawl.engine.NotInline;
+import dev.pawl.engine.Run;
+import dev.pawl.store.RunRow;
+import dev.pawl.testkit.TestEngine;
+import dev.pawl.workflow.RunStatus;
+import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.model.Join;
+import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Results;
+import dev.pawl.workflow.step.Signal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Runs that start runs.
+@Timeout(60)
+final class ChildrenTest {
+  private static final Signal<String> GO = Signal.of("go", String.class);
+  private static final int LAST_WRITE = 12;
+
+  record Parcel(String name, int weight) {}
+
+  record Order(String id, List<Parcel> parcels, String note) {
+    Order {
+      parcels = List.copyOf(parcels);
+    }
+
+    static Order of(String id, int parcels) {
+      return new Order(
+          id, IntStream.range(0, parcels).mapToObj(i -> new Parcel("p" + i, 0)).toList(), "");
+    }
+
+    Order with(Parcel parcel) {
+      return new Order(id, List.of(parcel), note);
+    }
+
+    Order noted(String note) {
+      return new Order(id, parcels, note);
+    }
+
+    Parcel first() {
+      return parcels.getFirst();
+    }
+  }
+
+  @TempDir private Path directory;
+  private final List<String> undone = new ArrayList<>();
+
+  private static Parcel weighed(Parcel parcel) throws IOException {
+    if (parcel.name().equals("lost")) {
+      throw new IOException("no parcel");
+    }
+    return new Parcel(parcel.name(), parcel.weight() + 1);
+  }
+
+  /// Weighs a parcel.
+  private static Workflow<Parcel> weighing() {
+    var g = Workflow.graph("weighing", Parcel.class);
+    var weigh = g.step("weigh", (parcel, ctx) -> weighed(parcel));
+    g.start(weigh).path(weigh, g.end());
+    return g.build();
+  }
+
+  /// Weighs a parcel, then waits to be told to go on.
+  private Workflow<Parcel> waiting() {
+    var g = Workflow.graph("waiting", Parcel.class);
+    var weigh =
+        g.step("weigh", (parcel, ctx) -> weighed(parcel))
+            .compensate((parcel, ctx) -> undone.add(ctx.key()));
+    var wait = g.await("wait", GO, (parcel, word) -> new Parcel(word, parcel.weight()));
+    g.start(weigh).path(weigh, wait, g.end());
+    return g.build();
+  }
+
+  private static Workflow<Order> parent(Workflow<Parcel> child) {
+    var g = Workflow.graph("orders", Order.class);
+    var weigh = g.child("weigh", child, Order::first, Order::with);
+    g.start(weigh).path(weigh, g.end());
+    return g.build();
+  }
+
+  private static <S> List<RunRow> children(Run<S> run) {
+    return run.children(Optional.empty(), 10_000);
+  }
+
+  private static Run<Parcel> child(TestEngine engine, Run<?> parent, Workflow<Parcel> workflow) {
+    return engine.find(workflow, children(parent).getFirst().key()).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areRunsOfTheirOwnWhoseEndTheirParentFolds(Place place) throws Exception {
+    var parent = parent(weighing());
+    try (var engine = place.open(directory)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+
+      assertThat(run.await(Duration.ofSeconds(20)).first()).isEqualTo(new Parcel("p0", 1));
+      assertThat(children(run))
+          .singleElement()
+          .satisfies(child -> {
+            assertThat(child.key()).isEqualTo("o-1/weigh");
+            assertThat(child.workflow()).isEqualTo("weighing");
+            assertThat(child.parent()).contains(new RunRow.Parent(run.id(), "", true, 1));
+          });
+      var child = engine.find(weighing(), children(run).getFirst().id()).orElseThrow();
+      assertThat(child.parent()).contains(run.id());
+      assertThat(child.path()).containsExactly("weigh", "end");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void runManyAtOnceAndFoldAll(Place place) throws Exception {
+    var g = Workflow.graph("orders", Order.class);
+    var weigh =
+        g.children(
+                "weigh",
+                weighing(),
+                Order::parcels,
+                (order, results) ->
+                    order.noted(results.done() + " " + results.failed() + " " + weights(results)))
+            .width(7)
+            .tolerate(0.1);
+    g.start(weigh).path(weigh, g.end());
+    var parent = g.build();
+    var parcels = new ArrayList<>(Order.of("", 99).parcels());
+    parcels.add(50, new Parcel("lost", 5));
+    try (var engine = place.open(directory)) {
+      var run = engine.start(parent, "o-1", new Order("o-1", parcels, ""));
+
+      assertThat(run.await(Duration.ofSeconds(30)).note()).isEqualTo("99 1 99");
+      assertThat(children(run)).hasSize(100);
+    }
+  }
+
+  private static int weights(Results<Parcel, Parcel> results) {
+    int sum = 0;
+    for (var item : results) {
+      sum +=
+          item instanceof Results.Done<Parcel, Parcel>(var parcel, var after) ? after.weight() : 0;
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void goOnByThemselvesIfNobodyWaits(Place place) {
+    var waiting = waiting();
+    var g = Workflow.graph("orders", Order.class);
+    var launch = g.launch("launch", waiting, Order::first);
+    g.start(launch).path(launch, g.end());
+    var parent = g.build();
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.settle();
+
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+      var child = child(engine, run, waiting);
+      assertThat(child.status()).isEqualTo(RunStatus.WAITING);
+      child.signal(GO, "gone");
+      engine.settle();
+      assertThat(child.state()).isEqualTo(new Parcel("gone", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void failTheNodeThatWaits(Place place) {
+    var g = Workflow.graph("orders", Order.class);
+    var weigh =
+        g.child("weigh", weighing(), Order::first, Order::with)
+            .with(Policy.retry(Duration.ofSeconds(1), 5));
+    g.start(weigh).path(weigh, g.end());
+    weigh.onError(
+        ChildFailed.class,
+        (order, failed) -> order.noted(failed.status() + " " + failed.key() + " " + failed.error()),
+        g.end("refused"));
+    var parent = g.build();
+    try (var engine = place.inVirtualTime(directory, parent)) {
+      var run = engine.start(parent, "o-1", new Order("o-1", List.of(new Parcel("lost", 0)), ""));
+      engine.settle();
+
+      assertThat(run.path()).containsExactly("weigh", "refused");
+      assertThat(run.state().note()).isEqualTo("FAILED o-1/weigh java.io.IOException: no parcel");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void failTheRunWhenTheyAreCancelled(Place place) {
+    var waiting = waiting();
+    var parent = parent(waiting);
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.settle();
+      child(engine, run, waiting).cancel("not wanted");
+      engine.settle();
+
+      assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+      assertThat(undone).containsExactly("o-1/weigh");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areCancelledWithTheirParentAndUndoWhatTheyDid(Place place) {
+    var waiting = waiting();
+    var parent = parent(waiting);
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var cancelled = engine.start(parent, "o-1", Order.of("o-1", 1));
+      var abandoned = engine.start(parent, "o-2", Order.of("o-2", 1));
+      engine.settle();
+      engine.restart();
+
+      cancelled.cancel("rain");
+      abandoned.abandon("snow");
+      engine.settle();
+
+      assertThat(child(engine, cancelled, waiting).status()).isEqualTo(RunStatus.CANCELLED);
+      assertThat(child(engine, abandoned, waiting).status()).isEqualTo(RunStatus.CANCELLED);
+      assertThat(undone).containsExactly("o-1/weigh");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areCancelledWhenTheirTimeIsUpUnlessTheyOutliveTheirParent(Place place) {
+    var waiting = waiting();
+    var g = Workflow.graph("orders", Order.class);
+    var first = g.child("first", waiting, Order::first, Order::with);
+    var second = g.child("second", waiting, Order::first, Order::with).outlives();
+    first.with(Policy.within(Duration.ofHours(1)));
+    second.with(Policy.within(Duration.ofHours(1)));
+    g.start(first).path(first, second, g.end());
+    first.onTimeout(order -> order, second);
+    second.onTimeout(order -> order.noted("late"), g.end("late"));
+    var parent = g.build();
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.advance(Duration.ofHours(3));
+
+      assertThat(run.path()).containsExactly("first", "second", "late");
+      assertThat(children(run))
+          .extracting(child -> child.state().status())
+          .containsExactly(RunStatus.CANCELLED, RunStatus.WAITING);
+      var child = engine.find(waiting, "o-1/second").orElseThrow();
+      child.signal(GO, "on its own");
+      engine.settle();
+      assertThat(child.status()).isEqualTo(RunStatus.COMPLETED);
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void outliveARestartOfBoth(Place place) {
+    var waiting = waiting();
+    var parent = parent(waiting);
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.settle();
+      engine.restart();
+      engine.settle();
+      assertThat(run.status()).isEqualTo(RunStatus.WAITING);
+
+      child(engine, run, waiting).signal(GO, "on");
+      engine.settle();
+
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+      assertThat(run.state().first()).isEqualTo(new Parcel("on", 1));
+      assertThat(children(run)).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areToldToAParentThatIsPausedWhenItGoesOn(Place place) {
+    var waiting = waiting();
+    var parent = parent(waiting);
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.settle();
+      run.pause("lunch");
+      child(engine, run, waiting).signal(GO, "on");
+      engine.settle();
+      engine.restart();
+      assertThat(run.status()).isEqualTo(RunStatus.PAUSED);
+
+      run.resume();
+      engine.settle();
+
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areCancelledWhenTheJoinNeedsThemNoMore(Place place) {
+    var waiting = waiting();
+    var g = Workflow.graph("orders", Order.class);
+    var fork = g.step("fork", order -> order);
+    var fast = g.step("fast", order -> order.noted("fast"));
+    var slow = g.child("slow", waiting, Order::first, Order::with);
+    var pause = g.delay("pause", order -> Instant.parse("2030-01-01T00:01:00Z"));
+    var join = g.join("join", Join.ANY);
+    g.start(fork).path(fast, pause, join).path(slow, join).path(join, g.end());
+    fork.fork(fast, slow);
+    var parent = g.build();
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.advance(Duration.ofMinutes(2));
+
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+      assertThat(run.state().note()).isEqualTo("fast");
+      assertThat(child(engine, run, waiting).status()).isEqualTo(RunStatus.CANCELLED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areCancelledWithTheirSiblingsWhenOneTooManyFails(Place place) {
+    var waiting = waiting();
+    var g = Workflow.graph("orders", Order.class);
+    var all =
+        g.children("all", waiting, Order::parcels, (order, results) -> order).key(Parcel::name);
+    g.start(all).path(all, g.end());
+    var parent = g.build();
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 3));
+      engine.settle();
+      engine.find(waiting, "o-1/all/run/1.p1").orElseThrow().abandon("broken");
+      engine.settle();
+
+      assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+      assertThat(children(run))
+          .extracting(child -> child.state().status())
+          .containsOnly(RunStatus.CANCELLED);
+      assertThat(undone).containsExactlyInAnyOrder("o-1/all/run/1.p0", "o-1/all/run/1.p2");
+    }
+  }
+
+  private static Workflow<Order> nested(int depth, Workflow<Order> inner) {
+    var g = Workflow.graph("level-" + depth, Order.class);
+    var down = g.child("down", inner, order -> order, (order, after) -> after.noted("back"));
+    g.start(down).path(down, g.end());
+    return g.build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void goTenLevelsDownAndNoFurther(Place place) {
+    var ten = parent(weighing());
+    for (int depth = 2; depth <= 10; depth++) {
+      ten = nested(depth, ten);
+    }
+    var eleven = nested(11, ten);
+    try (var engine = place.inVirtualTime(directory, ten, eleven)) {
+      var within = engine.start(ten, "o-1", Order.of("o-1", 1));
+      var beyond = engine.start(eleven, "o-2", Order.of("o-2", 1));
+      engine.settle();
+
+      assertThat(within.status()).isEqualTo(RunStatus.COMPLETED);
+      assertThat(within.state().note()).isEqualTo("back");
+      assertThat(beyond.status()).isEqualTo(RunStatus.FAILED);
+      assertThat(beyond.history(0, 10).getLast().error().orElse(""))
+          .endsWith(
+              "weigh would start a run below 11 others, more than the limit of 10; raise"
+                  + " Limits.nesting, or call the workflow within this run");
+    }
+  }
+
+  @Test
+  void needAStore() {
+    var parent = parent(weighing());
+
+    assertThatThrownBy(() -> Engine.inline().run(parent, Order.of("o-1", 1)))
+        .isInstanceOf(NotInline.class)
+        .hasMessageStartingWith("workflow orders starts runs at weigh");
+  }
+
+  /// The process dies at one write after the other, before and after it.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areStartedAndToldOnceWhateverWriteTheProcessDiesAt(Place place) throws Exception {
+    var parent = parent(weighing());
+    for (int write = 1; write <= 2 * LAST_WRITE; write++) {
+      var own = Files.createDirectory(directory.resolve("w" + write));
+      try (var host = VirtualHost.of(place, own, (Engine engine) -> engine.register(parent))) {
+        host.engine().start(parent, "o-1", Order.of("o-1", 1));
+        if (write % 2 == 0) {
+          host.dieAfter(write / 2);
+        } else {
+          host.dieBefore(write / 2 + 1);
+        }
+        host.pass(Duration.ofMinutes(5));
+
+        assertThat(host.runs()).as("death at %s", write).hasSize(2);
+        assertThat(host.runs())
+            .extracting(run -> run.state().status())
+            .containsOnly(RunStatus.COMPLETED);
+      }
+    }
+  }
+}
