@@ -184,7 +184,8 @@ final class Attempt implements StepContext {
   @Override
   public Instant deadline() {
     checkOpen();
-    return began.plus(run.registered.plan().policy(branch.node()).perAttempt());
+    var limit = began.plus(run.registered.plan().policy(branch.node()).perAttempt());
+    return run.expiry().filter(limit::isAfter).orElse(limit);
   }
 
   @Override

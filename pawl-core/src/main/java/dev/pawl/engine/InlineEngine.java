@@ -137,6 +137,11 @@ final class InlineEngine implements Engine {
     }
 
     @Override
+    public RuntimeException expires(String workflow) {
+      return NotInline.expires(workflow);
+    }
+
+    @Override
     public RuntimeException compensates(String workflow, String node) {
       return NotInline.compensates(workflow, node);
     }

@@ -24,6 +24,13 @@ public final class NotInline extends PawlException {
         "workflow " + workflow + " starts runs at " + node + ", and an inline engine keeps none");
   }
 
+  static NotInline expires(String workflow) {
+    return new NotInline(
+        "workflow "
+            + workflow
+            + " limits how long a run may last, which an inline engine does not");
+  }
+
   static NotInline compensates(String workflow, String node) {
     return new NotInline(
         "workflow "

@@ -10,7 +10,6 @@ import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
 import dev.pawl.run.Fact;
 import dev.pawl.run.Message;
-import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
 import dev.pawl.store.Commit;
@@ -24,6 +23,7 @@ import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.model.Items;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,8 +53,8 @@ final class OpenRun {
   private final Map<String, Attempt> attempts = new HashMap<>(); // guarded by lock
   private final Set<String> suspects = new HashSet<>(); // guarded by lock
   private final Map<String, Items> items = new HashMap<>(); // guarded by lock
-  private final Map<String, Integer> waiting = new HashMap<>(); // guarded by lock: waits as queued
-  private final Map<String, Alarm> alarms = new HashMap<>(); // guarded by lock
+  private final StoredWaits waits = new StoredWaits(this); // guarded by lock
+  private final Alarms alarms = new Alarms(); // guarded by lock
   private final Set<String> arriving = ConcurrentHashMap.newKeySet(); // ids, until durable
   private RunState state; // guarded by lock
   private RunRow.State stored; // guarded by lock; as queued
@@ -87,7 +87,7 @@ final class OpenRun {
   /// have cut in an attempt, whose next attempts are marked.
   void restored(List<WaitRow> waits, boolean crashed) {
     brought = true;
-    waits.forEach(wait -> waiting.put(wait.branch(), wait.visit()));
+    this.waits.restored(waits);
     if (!crashed) {
       return;
     }
@@ -342,7 +342,7 @@ final class OpenRun {
     }
     var ticket = queue(transition, published);
     forgetItems();
-    disarm();
+    alarms.sweep();
     transition.effects().forEach(this::doom);
     if (held > 0) {
       engine.watchers().ring(id);
@@ -371,10 +371,8 @@ final class OpenRun {
   Ticket started() {
     lock.lock();
     try {
-      boolean release = engine.runs().mayRelease(registered.plan(), state, true);
+      boolean release = engine.runs().mayRelease(this, state, true);
       leaving = release;
-      var waits = new ArrayList<WaitRow>();
-      waits(release, waits);
       owner = release ? 0 : engine.writer().id();
       stored = new RunRow.State(state.status(), Optional.empty(), "", owner, 0, row.created());
       var commit =
@@ -384,7 +382,7 @@ final class OpenRun {
               List.of(),
               Optional.empty(),
               0,
-              waits,
+              waits.added(state, release),
               List.of(),
               List.of(),
               engine.sending().started(row),
@@ -411,19 +409,22 @@ final class OpenRun {
     return queue(new Transition(state, state, List.of(), List.of(), Optional.empty()), List.of());
   }
 
-  private record Alarm(String branch, int visit, Timers.Timer timer) {}
-
   /// Sets a timer that is cancelled when its visit is over, or the run leaves memory; it takes the
   /// place of the one of that kind that the branch had before.
   void arm(String kind, String branchId, int visit, Supplier<Timers.Timer> timer) {
     lock.lock();
     try {
-      if (!isOver(branchId, visit)) {
-        var before = alarms.put(kind + branchId, new Alarm(branchId, visit, timer.get()));
-        if (before != null) {
-          before.timer.cancel();
-        }
-      }
+      alarms.set(kind + branchId, () -> isOver(branchId, visit), timer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Sets a timer that is cancelled when the run does not go on any more, or leaves memory.
+  void armExpiry(Supplier<Timers.Timer> timer) {
+    lock.lock();
+    try {
+      alarms.set(WaitRow.RUN, () -> leaving || !state.goesOn(), timer);
     } finally {
       lock.unlock();
     }
@@ -432,20 +433,6 @@ final class OpenRun {
   private boolean isOver(String branchId, int visit) {
     var branch = state.branches().get(branchId);
     return leaving || branch == null || branch.visit() != visit || state.status().isFinal();
-  }
-
-  private void disarm() {
-    if (!alarms.isEmpty()) {
-      alarms
-          .values()
-          .removeIf(alarm -> {
-            boolean over = isOver(alarm.branch, alarm.visit);
-            if (over) {
-              alarm.timer.cancel();
-            }
-            return over;
-          });
-    }
   }
 
   private @Nullable Ticket queue(Transition transition, List<OutboxRow> published) {
@@ -462,16 +449,14 @@ final class OpenRun {
     for (var fact : transition.facts()) {
       rows.add(Rows.row(id, registered.plan(), fact, floor));
     }
-    var waits = new ArrayList<WaitRow>();
-    var over = over();
-    boolean release =
-        held == 0 && engine.runs().mayRelease(registered.plan(), state, attempts.isEmpty());
+    var over = waits.over(state);
+    boolean release = held == 0 && engine.runs().mayRelease(this, state, attempts.isEmpty());
     leaving |= release;
-    waits(release, waits);
+    var added = waits.added(state, release);
     var update = update(release, transition.facts());
     var outbox = outbox(published, rows, update, told(transition, update, root));
     if (rows.isEmpty()
-        && waits.isEmpty()
+        && added.isEmpty()
         && over.isEmpty()
         && update.isEmpty()
         && outbox.isEmpty()
@@ -491,7 +476,7 @@ final class OpenRun {
             rows,
             update,
             update.isPresent() ? owner : 0,
-            waits,
+            added,
             over,
             List.of(),
             outbox,
@@ -541,45 +526,6 @@ final class OpenRun {
     return root != null && root.state() instanceof Value value
         ? Math.min(state.floor(), value.full())
         : state.floor();
-  }
-
-  /// The waits that are over: a wait is kept until its branch has left the visit, so that a crash
-  /// in the attempt after it finds it again.
-  private List<String> over() {
-    if (waiting.isEmpty()) {
-      return List.of();
-    }
-    var over = new ArrayList<String>();
-    waiting.forEach((name, visit) -> {
-      var branch = state.branches().get(name);
-      if (branch == null || branch.visit() != visit || !waits(branch)) {
-        over.add(name);
-      }
-    });
-    over.forEach(waiting::remove);
-    return over;
-  }
-
-  private static boolean waits(Branch branch) {
-    return branch.phase() == Branch.Phase.WAITING
-        || branch.phase() == Branch.Phase.BACKOFF
-        || branch.task() == Branch.Task.ELAPSED;
-  }
-
-  /// Adds the waits that are new: those of delays, whose ends are not in the history, and, when the
-  /// run leaves memory, whatever else there is to wake it for.
-  private void waits(boolean release, List<WaitRow> waits) {
-    var plan = registered.plan();
-    for (var branch : state.branches()) {
-      boolean delayed =
-          branch.phase() == Branch.Phase.WAITING && plan.kind(branch.node()) == Plan.Kind.DELAY;
-      var time = delayed || !release ? Optional.ofNullable(branch.due()) : plan.wake(branch);
-      boolean isNew = delayed ? !waiting.containsKey(branch.id()) : release;
-      if (isNew && time.isPresent()) {
-        waiting.put(branch.id(), branch.visit());
-        waits.add(new WaitRow(id, branch.id(), branch.visit(), time.get()));
-      }
-    }
   }
 
   /// What a transition does to the messages of the run.
@@ -688,6 +634,16 @@ final class OpenRun {
     return !facts.isEmpty() && facts.getLast().state() instanceof Value value ? value : null;
   }
 
+  /// When its time is over, if it is limited and the run goes on.
+  Optional<Instant> expiry() {
+    lock.lock();
+    try {
+      return registered.plan().expiry(state, row.created());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// The run as it is durable.
   RunState durable() {
     return durable;
@@ -713,7 +669,7 @@ final class OpenRun {
       attempts.values().forEach(Attempt::stop);
       attempts.values().forEach(Attempt::retract);
       attempts.clear();
-      disarm();
+      alarms.sweep();
     } finally {
       lock.unlock();
     }

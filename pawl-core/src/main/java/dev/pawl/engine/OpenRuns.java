@@ -21,7 +21,6 @@ import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.lang.reflect.Type;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +32,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -352,10 +350,11 @@ final class OpenRuns {
   }
 
   /// Whether a run with this state should give up its place in memory.
-  boolean mayRelease(Plan plan, RunState state, boolean idle) {
+  boolean mayRelease(OpenRun run, RunState state, boolean idle) {
     if (!idle || state.status().isFinal()) {
       return false;
     }
+    var plan = run.registered.plan();
     boolean paused = state.paused() != null;
     boolean waits = paused;
     for (var branch : state.branches()) {
@@ -373,7 +372,7 @@ final class OpenRuns {
       waits |= branch.phase() == Branch.Phase.WAITING || branch.phase() == Branch.Phase.BACKOFF;
     }
     var soon = engine.turns().now().plus(engine.limits().release());
-    return waits && earliest(plan, state).filter(time -> !time.isAfter(soon)).isEmpty();
+    return waits && wake(run, state).filter(time -> !time.isAfter(soon)).isEmpty();
   }
 
   /// Whether a visit of a delay may have taken too long before the delay is over: the store keeps
@@ -383,11 +382,8 @@ final class OpenRuns {
         && !plan.wake(branch).equals(Optional.ofNullable(branch.due()));
   }
 
-  /// When the earliest wait of a run is over.
-  private static Optional<Instant> earliest(Plan plan, RunState state) {
-    return StreamSupport.stream(state.branches().spliterator(), false)
-        .flatMap(branch -> plan.wake(branch).stream())
-        .min(Comparator.naturalOrder());
+  private static Optional<Instant> wake(OpenRun run, RunState state) {
+    return run.registered.plan().wake(state, run.row.created());
   }
 
   /// Hears that a run gives up its place, and that the store knows all of it.
@@ -396,7 +392,7 @@ final class OpenRuns {
     letIn();
     var state = run.durable();
     if (!state.status().isFinal()) {
-      earliest(run.registered.plan(), state).ifPresent(engine.waits()::added);
+      wake(run, state).ifPresent(engine.waits()::added);
     }
     engine.watchers().ring(run.id);
   }

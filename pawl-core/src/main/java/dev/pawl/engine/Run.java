@@ -135,9 +135,9 @@ public interface Run<S> {
     /// @param state the state there
     record Completed<S>(String end, S state) implements Result<S> {}
 
-    /// A node gave up.
+    /// A node gave up, or the run lasted too long.
     ///
-    /// @param node the node
+    /// @param node the node; empty if the run lasted too long
     /// @param attempts how often it was tried
     /// @param cause the last error; after a restart a [RecordedError] with its type and message
     /// @param state the state of the root branch

@@ -190,7 +190,9 @@ final class RunHandle<S> implements Run<S> {
     }
     HistoryRow last = null;
     for (var each : all()) {
-      if (each.kind() == HistoryRow.Kind.GAVE_UP || each.kind() == HistoryRow.Kind.SPENT) {
+      if (each.kind() == HistoryRow.Kind.GAVE_UP
+          || each.kind() == HistoryRow.Kind.SPENT
+          || each.kind() == HistoryRow.Kind.EXPIRED) {
         last = each;
       }
     }

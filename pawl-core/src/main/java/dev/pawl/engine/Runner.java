@@ -22,12 +22,14 @@ final class Runner {
   private static final Duration FAR = Duration.ofDays(3_650);
   private final DurableEngine engine;
   private final UserCode userCode;
+  private final Expiry expiry;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Turns.Bell idle;
 
   Runner(DurableEngine engine) {
     this.engine = engine;
     this.userCode = engine.userCode();
+    this.expiry = new Expiry(engine);
     this.idle = engine.turns().bell();
   }
 
@@ -39,6 +41,7 @@ final class Runner {
         case Effect.Interrupt interrupt -> run.interrupt(interrupt.branch());
         case Effect.Wake wake -> arm(run, wake);
         case Effect.Deadline deadline -> arm(run, deadline);
+        case Effect.Expiry end -> expiry.watch(run, end.at());
       }
     }
   }

@@ -111,6 +111,7 @@ final class Waits {
     return due.size();
   }
 
+  /// Wakes a run; one whose time is over ends by itself when it is in memory.
   private void wake(WaitRow wait) {
     try {
       var run = engine.runs().bring(wait.run());

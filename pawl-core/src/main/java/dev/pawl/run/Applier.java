@@ -50,6 +50,7 @@ final class Applier {
       case CANCELLED -> over(run, new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
       case ABANDONED ->
           over(run.with(Undos.none()), new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
+      case EXPIRED -> expired(run, Objects.requireNonNull(fact.failure()));
       case FINISHED -> finished(run, fact);
       case UNDONE -> undone(run, branch(run, fact), Long.parseLong(fact.port()), fact.at());
     };
@@ -334,6 +335,10 @@ final class Applier {
     var root = Objects.requireNonNull(run.branches().get(""));
     return unwinding(
         cancelBelow(run, root, false).with(root.stopped()).with(goal).pausedBecause(null));
+  }
+
+  private static RunState expired(RunState run, Failure failure) {
+    return over(run, new RunState.Goal(RunStatus.FAILED, failure.error(), failure));
   }
 
   private static RunState unmarked(RunState run) {

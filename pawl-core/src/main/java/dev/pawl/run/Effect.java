@@ -15,4 +15,7 @@ public sealed interface Effect {
 
   /// At a time, [Event.Late] is due.
   record Deadline(String branch, int visit, Instant at) implements Effect {}
+
+  /// At a time, [Event.Expired] is due.
+  record Expiry(Instant at) implements Effect {}
 }

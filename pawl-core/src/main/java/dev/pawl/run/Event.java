@@ -111,4 +111,7 @@ public sealed interface Event {
   ///
   /// @param undo whether finished visits are undone
   record Cancel(String reason, boolean undo, Instant at) implements Event {}
+
+  /// The run has lasted longer than it may.
+  record Expired(Failure failure, Instant at) implements Event {}
 }

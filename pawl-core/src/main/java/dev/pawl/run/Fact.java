@@ -75,6 +75,8 @@ public record Fact(
     /// The run is to be cancelled, and nothing is undone.
     ABANDONED,
     /// A visit ended well although its branch had been cancelled.
-    FINISHED
+    FINISHED,
+    /// The run lasted longer than it may.
+    EXPIRED
   }
 }

@@ -284,6 +284,28 @@ public final class Plan {
     return due.filter(time -> time.isBefore(deadline)).or(() -> Optional.of(deadline));
   }
 
+  /// When something happens to a run by itself: to one of its branches, or to all of it, because
+  /// its time is over.
+  ///
+  /// @param started when it was started
+  public Optional<Instant> wake(RunState run, Instant started) {
+    var earliest = expiry(run, started);
+    for (var branch : run.branches()) {
+      var wake = wake(branch);
+      if (wake.isPresent() && earliest.filter(time -> !time.isAfter(wake.get())).isEmpty()) {
+        earliest = wake;
+      }
+    }
+    return earliest;
+  }
+
+  /// When the time of a run is over, if it is limited and the run goes on.
+  ///
+  /// @param started when it was started
+  public Optional<Instant> expiry(RunState run, Instant started) {
+    return run.goesOn() ? root.perRun().map(started::plus) : Optional.empty();
+  }
+
   /// Whether a visit of a node may take too long.
   boolean limitsVisits(int node) {
     return policy(node).perVisit().compareTo(Policy.DEFAULT.perVisit()) < 0;

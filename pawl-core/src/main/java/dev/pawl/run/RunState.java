@@ -60,6 +60,11 @@ public record RunState(
     };
   }
 
+  /// Whether it goes on: it is not over, and does not unwind.
+  public boolean goesOn() {
+    return end < 0 && goal == null;
+  }
+
   /// Whether an attempt of this branch may begin now.
   public boolean runnable(Branch branch) {
     return branch.phase() == Branch.Phase.READY

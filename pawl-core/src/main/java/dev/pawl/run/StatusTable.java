@@ -20,7 +20,7 @@ final class StatusTable {
   private static final Map<RunStatus, Set<RunStatus>> NEXT =
       Map.of(
           RUNNING, EnumSet.of(WAITING, PAUSED, COMPENSATING, COMPLETED, FAILED, CANCELLED),
-          WAITING, EnumSet.of(RUNNING, PAUSED, COMPENSATING, CANCELLED),
+          WAITING, EnumSet.of(RUNNING, PAUSED, COMPENSATING, FAILED, CANCELLED),
           PAUSED, EnumSet.of(RUNNING, WAITING, COMPENSATING, COMPLETED, FAILED, CANCELLED),
           COMPENSATING, EnumSet.of(PAUSED, FAILED, CANCELLED),
           COMPLETED, EnumSet.of(ERASED),

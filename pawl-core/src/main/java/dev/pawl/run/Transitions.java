@@ -37,8 +37,14 @@ public final class Transitions {
     var none =
         new RunState(0, 0, started, null, null, -1, Branches.none(), Inbox.EMPTY, Undos.none());
     var after = applier.enter(none, "", plan.start(), 1, input, 0, at);
-    return new Transition(
-        none, after, List.of(), Effects.between(plan, none, after), Optional.empty());
+    return begun(none, after, at);
+  }
+
+  /// A run that comes into memory: beside what its branches ask for, its time may run out.
+  private Transition begun(RunState none, RunState run, Instant started) {
+    var effects = Effects.between(plan, none, run);
+    plan.expiry(run, started).ifPresent(at -> effects.add(new Effect.Expiry(at)));
+    return new Transition(none, run, List.of(), effects, Optional.empty());
   }
 
   /// A run as its history has it.
@@ -72,8 +78,7 @@ public final class Transitions {
     }
     run = run.with(inbox).pausedBecause(paused);
     run = goal != null && run.goal() == null ? Applier.unwinding(run.with(goal)) : run;
-    var none = run.with(Branches.none());
-    return new Transition(none, run, List.of(), Effects.between(plan, none, run), Optional.empty());
+    return begun(run.with(Branches.none()), run, created);
   }
 
   /// A branch that waits in a node.
@@ -135,13 +140,14 @@ public final class Transitions {
                   cancel.undo() ? Fact.Kind.CANCELLED : Fact.Kind.ABANDONED,
                   cancel.reason(),
                   cancel.at()));
+      case Event.Expired expired -> recorded(run, expiry(run, expired));
     };
   }
 
   /// Whether a run has no ears for an event any more: one that undoes what it has done still hears
   /// of its attempts, and can be paused.
   private static boolean isOver(RunState run, Event event) {
-    if (run.end() < 0 && run.goal() == null) {
+    if (run.goesOn()) {
       return false;
     }
     return switch (event) {
@@ -152,6 +158,7 @@ public final class Transitions {
       case Event.Late late -> true;
       case Event.Arrived arrived -> true;
       case Event.Cancel cancel -> true;
+      case Event.Expired expired -> true;
     };
   }
 
@@ -443,6 +450,15 @@ public final class Transitions {
   }
 
   private static Fact whole(RunState run, Fact.Kind kind, String reason, Instant at) {
+    return whole(run, kind, reason, null, at);
+  }
+
+  private static Fact expiry(RunState run, Event.Expired expired) {
+    return whole(run, Fact.Kind.EXPIRED, "", expired.failure(), expired.at());
+  }
+
+  private static Fact whole(
+      RunState run, Fact.Kind kind, String reason, @Nullable Failure failure, Instant at) {
     return new Fact(
         run.seq() + 1,
         kind,
@@ -453,7 +469,7 @@ public final class Transitions {
         reason,
         List.of(),
         null,
-        null,
+        failure,
         null,
         at,
         Duration.ZERO,

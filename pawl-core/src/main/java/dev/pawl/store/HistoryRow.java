@@ -79,6 +79,8 @@ public record HistoryRow(
     /// Somebody asked for the run to be cancelled without undoing anything.
     ABANDONED,
     /// A visit ended well although its branch had been cancelled meanwhile; nothing follows it.
-    FINISHED
+    FINISHED,
+    /// The run lasted longer than its workflow allows; `error` names the limit.
+    EXPIRED
   }
 }

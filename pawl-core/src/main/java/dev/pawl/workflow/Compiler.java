@@ -62,13 +62,14 @@ final class Compiler<S> {
       }
     }
     return new Definition<>(
-        graph.name(),
-        graph.version(),
+        graph.header().name(),
+        graph.header().version(),
         graph.state(),
         graph.state(),
         outline.start(),
         nodes,
-        merge());
+        merge(),
+        graph.header().perRun());
   }
 
   private Exits<S> exits(Node<S> node) {

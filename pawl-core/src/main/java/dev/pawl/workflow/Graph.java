@@ -35,9 +35,6 @@ import java.util.function.Supplier;
 /// A node's name is its durable identity, given once: 1 to 100 characters, without control
 /// characters, `/`, `|` and `,`. Not thread-safe.
 public final class Graph<S> {
-  static final String FIRST_VERSION = "1";
-
-  private final String name;
   private final Class<S> state;
   private final List<Node<S>> nodes = new ArrayList<>();
   private final List<Node<S>> starts = new ArrayList<>();
@@ -45,12 +42,12 @@ public final class Graph<S> {
   private final List<Reducer<S>> wholeMerges = new ArrayList<>();
   private final Set<String> strangers = new LinkedHashSet<>();
   private final List<Problem> reported = new ArrayList<>();
-  private String version = FIRST_VERSION;
+  private Header header;
   private int unnamedEnds;
 
-  Graph(String name, Class<S> state) {
-    this.name = name;
-    this.state = state;
+  Graph(Header header, Class<S> state) {
+    this.header = header;
+    this.state = requireNonNull(state, "state");
   }
 
   /// How one component is merged.
@@ -58,7 +55,18 @@ public final class Graph<S> {
 
   /// The version that new runs are pinned to; "1" if none is given.
   public Graph<S> version(String version) {
-    this.version = requireNonNull(version, "version");
+    header = header.version(version);
+    return this;
+  }
+
+  /// Limits how long a run may last, from its start on, by the wall clock and also while it is
+  /// paused. When the time is over, what runs is interrupted, finished visits are undone, and the
+  /// run fails with a [dev.pawl.engine.TimedOut]. A run that is being undone by then is left alone.
+  /// The limit holds for runs of this workflow, not where another workflow calls it.
+  ///
+  /// @throws IllegalArgumentException if the limit is not positive, or longer than 36,500 days
+  public Graph<S> within(Duration limit) {
+    header = header.within(limit);
     return this;
   }
 
@@ -454,17 +462,17 @@ public final class Graph<S> {
     var regions = new Regions(outline);
     var problems = GraphChecks.problems(this, outline, regions);
     if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
-      throw new InvalidWorkflow(name, problems);
+      throw new InvalidWorkflow(name(), problems);
     }
     return new Workflow<>(new Compiler<>(this, outline, regions).compile(), problems);
   }
 
   String name() {
-    return name;
+    return header.name();
   }
 
-  String version() {
-    return version;
+  Header header() {
+    return header;
   }
 
   Class<S> state() {

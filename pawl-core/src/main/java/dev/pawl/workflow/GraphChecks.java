@@ -70,7 +70,7 @@ final class GraphChecks<S> {
 
   private void names() {
     Names.flaw(graph.name()).ifPresent(flaw -> error("the workflow's name " + flaw, Names.MEND));
-    Names.flaw(graph.version())
+    Names.flaw(graph.header().version())
         .ifPresent(flaw -> error("the workflow's version " + flaw, Names.MEND));
     var seen = new HashSet<String>();
     var twice = new LinkedHashSet<String>();

@@ -18,13 +18,12 @@ import java.time.Duration;
 /// is named by the simple name of its status. Runs may start in any status that is no end, and pass
 /// a node "start" first. Not thread-safe.
 public final class Machine<S> {
-  private final String name;
   private final Class<S> state;
   private final StatusGraph<S, Class<?>> statuses;
-  private String version = Graph.FIRST_VERSION;
+  private Header header;
 
   Machine(String name, Class<S> state) {
-    this.name = name;
+    this.header = Header.of(name);
     this.state = state;
     statuses =
         new StatusGraph<>(
@@ -35,7 +34,18 @@ public final class Machine<S> {
 
   /// The version that new runs are pinned to; "1" if none is given.
   public Machine<S> version(String version) {
-    this.version = requireNonNull(version, "version");
+    header = header.version(version);
+    return this;
+  }
+
+  /// Limits how long a run may last, from its start on, by the wall clock and also while it is
+  /// paused. When the time is over, what runs is interrupted, finished visits are undone, and the
+  /// run fails with a [dev.pawl.engine.TimedOut]. A run that is being undone by then is left alone.
+  /// The limit holds for runs of this workflow, not where another workflow calls it.
+  ///
+  /// @throws IllegalArgumentException if the limit is not positive, or longer than 36,500 days
+  public Machine<S> within(Duration limit) {
+    header = header.within(limit);
     return this;
   }
 
@@ -132,7 +142,7 @@ public final class Machine<S> {
   ///
   /// @throws InvalidWorkflow naming all that is wrong with the machine
   public Workflow<S> build() {
-    var graph = new Graph<>(name, state).version(version);
+    var graph = new Graph<>(header, state);
     if (!state.isSealed()) {
       graph.report(
           Problem.error(

@@ -33,14 +33,15 @@ final class OneStep {
       String name, Type in, Type result, Policy policy, Work<S> work) {
     return new Definition<>(
         name,
-        Graph.FIRST_VERSION,
+        Header.FIRST_VERSION,
         in,
         result,
         0,
         List.of(
             new NodeModel<>(0, name, work, policy, false, Exits.to(1)),
             new NodeModel<>(1, "end", new Work.End<>(), Policy.DEFAULT, false, Exits.none())),
-        Merge.plain());
+        Merge.plain(),
+        Optional.empty());
   }
 
   @SuppressWarnings("unchecked") // only ever given values of the step's own type

@@ -18,13 +18,12 @@ import java.util.function.Function;
 /// A node is named like its constant. Runs may start in any status that is no end, and pass a node
 /// "start" first. Not thread-safe.
 public final class StatusMachine<S, E extends Enum<E>> {
-  private final String name;
   private final Class<S> state;
   private final StatusGraph<S, E> statuses;
-  private String version = Graph.FIRST_VERSION;
+  private Header header;
 
   StatusMachine(String name, Class<S> state, Class<E> statuses, Function<? super S, E> status) {
-    this.name = name;
+    this.header = Header.of(name);
     this.state = state;
     this.statuses =
         new StatusGraph<>(
@@ -35,7 +34,18 @@ public final class StatusMachine<S, E extends Enum<E>> {
 
   /// The version that new runs are pinned to; "1" if none is given.
   public StatusMachine<S, E> version(String version) {
-    this.version = requireNonNull(version, "version");
+    header = header.version(version);
+    return this;
+  }
+
+  /// Limits how long a run may last, from its start on, by the wall clock and also while it is
+  /// paused. When the time is over, what runs is interrupted, finished visits are undone, and the
+  /// run fails with a [dev.pawl.engine.TimedOut]. A run that is being undone by then is left alone.
+  /// The limit holds for runs of this workflow, not where another workflow calls it.
+  ///
+  /// @throws IllegalArgumentException if the limit is not positive, or longer than 36,500 days
+  public StatusMachine<S, E> within(Duration limit) {
+    header = header.within(limit);
     return this;
   }
 
@@ -119,6 +129,6 @@ public final class StatusMachine<S, E extends Enum<E>> {
   ///
   /// @throws InvalidWorkflow naming all that is wrong with the machine
   public Workflow<S> build() {
-    return statuses.build(new Graph<>(name, state).version(version));
+    return statuses.build(new Graph<>(header, state));
   }
 }

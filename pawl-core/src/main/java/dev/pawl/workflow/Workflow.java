@@ -24,7 +24,7 @@ public final class Workflow<S> {
   /// @param name what runs are stored under
   /// @param state the type of the state; immutable, such as a record
   public static <S> Graph<S> graph(String name, Class<S> state) {
-    return new Graph<>(requireNonNull(name, "name"), requireNonNull(state, "state"));
+    return new Graph<>(Header.of(name), state);
   }
 
   /// Begins a state machine whose statuses are the types that a sealed interface permits.

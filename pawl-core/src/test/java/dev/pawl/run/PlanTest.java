@@ -14,6 +14,7 @@ import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Policy;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +151,8 @@ final class PlanTest {
         List.of(
             new NodeModel<>(0, "all", all, Policy.DEFAULT, false, Exits.to(1)),
             new NodeModel<>(1, "end", end, Policy.DEFAULT, false, Exits.none())),
-        Merge.plain());
+        Merge.plain(),
+        Optional.empty());
   }
 
   private static Definition<State> papers() {

@@ -199,6 +199,9 @@ class RandomEventsTest {
       if (draw == 4) {
         return new Event.Due(branch.id(), branch.visit(), branch.attempt(), ANOTHER_TIME);
       }
+      if (draw == 5 && run.steps() > 5) {
+        return new Event.Expired(new Failure("", 0, "too long", Optional.empty()), AT);
+      }
       if (run.paused() != null && run.goal() == null && (!faults || draw < 20)) {
         return new Event.Resume(AT);
       }

@@ -35,7 +35,8 @@ final class Instruments {
         definition.result(),
         definition.start(),
         nodes,
-        definition.merge());
+        definition.merge(),
+        definition.perRun());
   }
 
   private <S> NodeModel<S> around(NodeModel<S> node, Definition<S> scope, String prefix) {

@@ -189,6 +189,7 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
         case GAVE_UP, SPENT ->
             lines.add(
                 each.node() + inBranch(each.branch()) + " failed: " + each.error().orElse(""));
+        case EXPIRED -> lines.add("expired: " + each.error().orElse(""));
         case OPENED, RETRY, AGAIN, PAUSED, RESUMED, CANCELLED, ABANDONED -> {
           // not part of the course
         }

@@ -14,6 +14,9 @@ public interface Failures {
   /// A workflow has a node whose visits can be undone.
   RuntimeException compensates(String workflow, String node);
 
+  /// A workflow limits how long a run may last.
+  RuntimeException expires(String workflow);
+
   /// An attempt took longer than its policy allows.
   RuntimeException attemptTimedOut(String node, int attempt, Duration limit);
 

@@ -22,8 +22,12 @@ final class Layout {
   ///
   /// @throws RuntimeException that of [Failures#waits] if it has a node that waits, that of
   ///   [Failures#starts] if it has one that starts runs, that of [Failures#compensates] if it has
-  ///   one whose visits can be undone
+  ///   one whose visits can be undone, that of [Failures#expires] if it limits how long a run may
+  ///   last
   static Layout of(Definition<?> definition, Failures failures) {
+    if (definition.perRun().isPresent()) {
+      throw failures.expires(definition.name());
+    }
     var plan = Plan.of(definition);
     var nodes = new Node[plan.size()];
     for (int i = 0; i < nodes.length; i++) {

@@ -69,6 +69,7 @@ public final class Rows {
       case UNDONE -> HistoryRow.Kind.UNDONE;
       case ABANDONED -> HistoryRow.Kind.ABANDONED;
       case FINISHED -> HistoryRow.Kind.FINISHED;
+      case EXPIRED -> HistoryRow.Kind.EXPIRED;
     };
   }
 
@@ -89,6 +90,7 @@ public final class Rows {
       case UNDONE -> Fact.Kind.UNDONE;
       case ABANDONED -> Fact.Kind.ABANDONED;
       case FINISHED -> Fact.Kind.FINISHED;
+      case EXPIRED -> Fact.Kind.EXPIRED;
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.pawl.workflow.model;
 
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A workflow as engines read it. Immutable and, as far as the functions of its author are,
 /// thread-safe.
@@ -15,6 +17,7 @@ import java.util.List;
 /// @param start the index of the first node
 /// @param nodes all nodes, by index
 /// @param merge how the states of forked branches become one
+/// @param perRun how long a run may last, if that is limited
 public record Definition<S>(
     String name,
     String version,
@@ -22,7 +25,8 @@ public record Definition<S>(
     Type result,
     int start,
     List<NodeModel<S>> nodes,
-    Merge<S> merge) {
+    Merge<S> merge,
+    Optional<Duration> perRun) {
   /// Copies the list.
   public Definition {
     nodes = List.copyOf(nodes);
@@ -35,7 +39,8 @@ public record Definition<S>(
 
   /// What tells this shape from another one: 64 hexadecimal digits over the nodes, their ports,
   /// edges and joins, the kinds of merges, the names of the state types, and nested definitions.
-  /// Not over policies, names of workflows, versions and code, nor over the order of the nodes.
+  /// Not over policies, limits, names of workflows, versions and code, nor over the order of the
+  /// nodes.
   public String fingerprint() {
     return Fingerprint.of(this);
   }

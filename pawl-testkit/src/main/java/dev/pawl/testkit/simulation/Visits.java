@@ -39,7 +39,8 @@ final class Visits {
           }
         }
         case OPENED, MERGED, RECEIVED, STAYED -> checkNotEnded(row);
-        case PAUSED, RESUMED, CANCELLED, ABANDONED, SPENT -> {
+        case CANCELLED, ABANDONED, SPENT, EXPIRED -> undone.clear(); // from here on, all of it
+        case PAUSED, RESUMED -> {
           // of the run, not of a visit
         }
       }

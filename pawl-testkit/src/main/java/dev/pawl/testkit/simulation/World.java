@@ -334,7 +334,9 @@ final class World {
       return;
     }
     ledger.audit();
+    var expiries = new Expiries(scenario.workflows());
     for (var book : ledger.books().values()) {
+      expiries.check(book.started, book.history);
       boolean asked = cancelled.contains(book.started.key());
       if (book.state().status() == RunStatus.CANCELLED && !asked) {
         throw new Violation("status", "run " + book.started.key() + " was cancelled by nobody");

@@ -41,6 +41,13 @@ final class RandomWorkflows {
           Duration.ofMinutes(3),
           Duration.ofHours(2));
 
+  private static final List<Duration> LIMITS =
+      List.of(
+          Duration.ofMillis(20),
+          Duration.ofSeconds(14),
+          Duration.ofMinutes(5),
+          Duration.ofHours(3));
+
   private final SplittableRandom random;
   private final Effect effect;
   private final Optional<Instant> now;
@@ -133,6 +140,9 @@ final class RandomWorkflows {
           .merge(Sample.TRAIL, Reducer.append())
           .merge(Sample.SEEN, Reducer.union())
           .merge(Sample.LAPS, Sample.ENTRIES);
+      if (now.isPresent() && chance(0.15)) {
+        graph.within(LIMITS.get(random.nextInt(LIMITS.size())));
+      }
       if (chance(0.7)) {
         graph.merge(Sample.TEXT, Reducer.last());
       }

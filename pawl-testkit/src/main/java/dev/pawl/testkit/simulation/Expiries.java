@@ -1,0 +1,42 @@
+package dev.pawl.testkit.simulation;
+
+import dev.pawl.store.HistoryRow;
+import dev.pawl.store.RunRow;
+import dev.pawl.workflow.Workflow;
+import java.util.List;
+
+/// What must hold of runs that may not last for ever: they are ended once, and not before their
+/// time by the clock that they were started by.
+final class Expiries {
+  private final List<Workflow<?>> workflows;
+
+  Expiries(List<Workflow<?>> workflows) {
+    this.workflows = workflows;
+  }
+
+  void check(RunRow run, List<HistoryRow> history) {
+    var ends = history.stream().filter(row -> row.kind() == HistoryRow.Kind.EXPIRED).toList();
+    if (ends.size() > 1) {
+      throw new Violation("timer", "run " + run.key() + " was ended for its time more than once");
+    }
+    for (var end : ends) {
+      var limit =
+          workflows.stream()
+              .filter(workflow -> workflow.name().equals(run.workflow()))
+              .flatMap(workflow -> workflow.definition().perRun().stream())
+              .findFirst();
+      if (limit.isEmpty() || end.at().isBefore(run.created().plus(limit.get()))) {
+        throw new Violation(
+            "timer",
+            "run "
+                + run.key()
+                + " was started at "
+                + run.created()
+                + ", and ended for its limit of "
+                + limit
+                + " at "
+                + end.at());
+      }
+    }
+  }
+}
