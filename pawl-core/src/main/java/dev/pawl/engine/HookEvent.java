@@ -17,8 +17,8 @@ import java.util.Optional;
 /// @param key the key that its caller chose
 /// @param status its status then
 /// @param reason why it has that status; of a completed run the name of the end
-/// @param node the node of a failed step; empty otherwise
-/// @param attempt which attempt of its visit failed; 0 otherwise
+/// @param node the node of a failed step, or of a compensation that gave up; empty otherwise
+/// @param attempt which attempt of it failed; 0 otherwise
 /// @param error type and message of the error, where there is one
 /// @param sequence the sequence number of the run's history then; 0 at its start
 /// @param headers what it was started with
@@ -58,6 +58,8 @@ public record HookEvent(
     /// It was cancelled, and what ran has stopped.
     CANCELLED,
     /// An attempt failed, whatever comes of that.
-    STEP_FAILED
+    STEP_FAILED,
+    /// A compensation gave up: the run is paused, and somebody has to look after it.
+    COMPENSATION_GAVE_UP
   }
 }

@@ -55,8 +55,8 @@ final class Hooks {
     var rows = new ArrayList<OutboxRow>();
     var now = after.orElse(before);
     for (var row : history) {
-      if (row.error().isPresent() && isFailure(row.kind())) {
-        failed(rows, run, now, row);
+      if (row.error().isPresent()) {
+        failure(row.kind()).ifPresent(kind -> failed(rows, run, now, kind, row));
       }
     }
     if (after.isPresent() && now.status() != before.status()) {
@@ -65,17 +65,26 @@ final class Hooks {
     return rows;
   }
 
-  private static boolean isFailure(HistoryRow.Kind kind) {
-    return kind == HistoryRow.Kind.RETRY
-        || kind == HistoryRow.Kind.GAVE_UP
-        || kind == HistoryRow.Kind.LEFT;
+  /// What has failed where a row has an error; a row that pauses the run has that of a
+  /// compensation.
+  private static Optional<HookEvent.Kind> failure(HistoryRow.Kind kind) {
+    return switch (kind) {
+      case RETRY, GAVE_UP, LEFT -> Optional.of(HookEvent.Kind.STEP_FAILED);
+      case PAUSED -> Optional.of(HookEvent.Kind.COMPENSATION_GAVE_UP);
+      default -> Optional.empty();
+    };
   }
 
-  private void failed(List<OutboxRow> rows, RunRow run, RunRow.State now, HistoryRow row) {
+  private void failed(
+      List<OutboxRow> rows,
+      RunRow run,
+      RunRow.State now,
+      HookEvent.Kind kind,
+      HistoryRow row) {
     boolean gaveUp = row.kind() == HistoryRow.Kind.GAVE_UP;
     var form =
         new HookForm.Form(
-            HookEvent.Kind.STEP_FAILED,
+            kind,
             run.workflow(),
             run.version(),
             now.status(),

@@ -121,6 +121,12 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode, AwaitNo
     return this;
   }
 
+  /// The node that does it otherwise when this one gives up, with the state before this one: an
+  /// error edge for any [Exception] that those declared before it do not take.
+  public Node<S> fallback(Node<S> next) {
+    return onError(Exception.class, (state, error) -> state, next);
+  }
+
   /// The edge that is taken when a visit takes longer than the policy's [Policy#perVisit()], which
   /// must be set.
   ///

@@ -71,6 +71,34 @@ final class FailureTest {
     assertThat(calls).hasValue(3);
   }
 
+  private Workflow<Trail> quotes(Exception error) {
+    var g = Workflow.graph("quotes", Trail.class);
+    var fresh = g.step("fresh", failing(9, error)).with(THREE);
+    var known = g.step("known", (state, ctx) -> state.mark("known"));
+    var none = g.end("none");
+    g.start(fresh).path(fresh, g.end("fresh-end")).path(known, g.end("known-end"));
+    fresh.onError(FileNotFoundException.class, (state, e) -> state.mark("none"), none);
+    fresh.fallback(known);
+    return g.build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void fallsBackToAnotherNodeAfterTheLastAttempt(Place place) throws Exception {
+    var end = place.run(quotes(new IOException("down")), Trail.EMPTY);
+
+    assertThat(end).isEqualTo(Trail.EMPTY.mark("known"));
+    assertThat(calls).hasValue(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void fallsBackOnlyFromWhatNoEdgeBeforeTakes(Place place) throws Exception {
+    var end = place.run(quotes(new FileNotFoundException("gone")), Trail.EMPTY);
+
+    assertThat(end).isEqualTo(Trail.EMPTY.mark("none"));
+  }
+
   @ParameterizedTest
   @EnumSource(Place.class)
   void doesNotRepeatWhatIsNeverTriedAgain(Place place) {

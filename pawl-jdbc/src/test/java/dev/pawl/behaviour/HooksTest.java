@@ -84,6 +84,39 @@ final class HooksTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void hearThatACompensationGaveUpWithNodeAndError(Place place) throws Exception {
+    var g = Workflow.graph("stuck", Trail.class);
+    var book =
+        g.step("book", state -> state.mark("booked"))
+            .with(Policy.DEFAULT.retry(Retry.fixed(Duration.ofMillis(1), 2)))
+            .compensate((state, ctx) -> {
+              throw new IOException("no line");
+            });
+    var pay =
+        g.step("pay", (state, ctx) -> {
+          throw new IllegalStateException("no money");
+        });
+    g.start(book).path(book, pay, g.end());
+    var alert = Hook.of("recorder", (event, ctx) -> heard.add(event));
+    try (var engine = place.builder(directory).hook(alert).start()) {
+      var run = engine.start(g.build(), "k", Trail.EMPTY);
+
+      awaitHeard(3);
+
+      assertThat(kinds("k"))
+          .containsExactly(Kind.STARTED, Kind.COMPENSATION_GAVE_UP, Kind.PAUSED);
+      var gaveUp = heard.get(1);
+      assertThat(gaveUp.run()).isEqualTo(run.id());
+      assertThat(gaveUp.node()).isEqualTo("book");
+      assertThat(gaveUp.attempt()).isEqualTo(2);
+      assertThat(gaveUp.error()).contains("java.io.IOException: no line");
+      assertThat(gaveUp.status()).isEqualTo(RunStatus.PAUSED);
+      assertThat(heard).extracting(HookEvent::id).doesNotHaveDuplicates();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void hearOfStartFailedAttemptsAndEndInOrder(Place place) throws Exception {
     try (var engine = place.builder(directory).hook(recorder()).start()) {
       var options = StartOptions.DEFAULT.headers(Map.of("tenant", "acme"));
