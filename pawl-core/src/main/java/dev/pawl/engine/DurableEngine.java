@@ -8,6 +8,7 @@ import dev.pawl.engine.slots.Scheduler;
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.engine.value.Value;
 import dev.pawl.engine.value.Values;
+import dev.pawl.run.Event;
 import dev.pawl.store.Codec;
 import dev.pawl.store.Commit;
 import dev.pawl.store.EventLog;
@@ -20,6 +21,7 @@ import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.model.Definition;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -209,7 +211,7 @@ final class DurableEngine implements Engine {
       if (earlier.isPresent()) {
         return handle(workflow, earlier.get());
       }
-      var started = tryStart(registered, key, input, options);
+      var started = tryStart(registered, key, input, options, null);
       if (started != null) {
         return new RunHandle<>(this, workflow, started.row, started);
       }
@@ -253,17 +255,28 @@ final class DurableEngine implements Engine {
     }
   }
 
-  private @Nullable OpenRun tryStart(
-      Registered registered, String key, Value input, StartOptions options) {
+  /// Starts a run.
+  ///
+  /// @param signal what it accepts with its first commit, or null
+  /// @return null if the key is taken
+  @Nullable OpenRun tryStart(
+      Registered registered,
+      String key,
+      Value input,
+      StartOptions options,
+      Event.@Nullable Arrived signal) {
     committer.awaitRoom();
-    var now = turns.now();
-    var transition = registered.transitions().start(input, now);
+    var now = signal == null ? turns.now() : signal.at();
+    var transition =
+        signal == null
+            ? registered.transitions().start(input, now)
+            : registered.transitions().start(input, signal);
     var row = row(registered, key, input, options, Optional.empty(), now);
     var run = new OpenRun(this, row, registered, input, transition.after());
     runs.put(run);
     Commit.@Nullable Reason reason;
     try {
-      reason = committer.await(run.started());
+      reason = committer.await(run.started(transition));
     } catch (RuntimeException e) {
       runs.remove(run);
       throw e;
@@ -341,8 +354,27 @@ final class DurableEngine implements Engine {
     return handle(workflow, row).stateAt(sequence);
   }
 
-  private <S> RunHandle<S> handle(Workflow<S> workflow, RunRow row) {
+  <S> RunHandle<S> handle(Workflow<S> workflow, RunRow row) {
     return new RunHandle<>(this, workflow, row, runs.now(row.id()));
+  }
+
+  @Override
+  public <S, T> Run<S> signalWithStart(
+      Start<S> start, Signal<T> signal, T payload, SignalOptions options) {
+    checkKey(start.workflow(), start.key());
+    checkOpen();
+    return new Signals<>(this, signal, payload, Signals.once(start, options)).toStarted(start);
+  }
+
+  @Override
+  public <T> Signalled signalAll(
+      Workflow<?> workflow,
+      Store.Filter filter,
+      Signal<T> signal,
+      T payload,
+      SignalOptions options) {
+    checkOpen();
+    return new Signals<>(this, signal, payload, options).toAll(workflow, filter);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,32 @@ public interface Engine extends AutoCloseable {
   ///
   /// @throws IllegalArgumentException if it is a run of another workflow
   <S> Optional<Run<S>> find(Workflow<S> workflow, RunId id);
+
+  /// Sends a signal to the open run that has a key, or starts a run that has accepted the signal: a
+  /// crash leaves both or none. What the options of the start say of a taken key does not matter.
+  ///
+  /// Sending it again changes nothing if the start has a request id or the signal an id, as long as
+  /// no later run has had the key. A start whose key is unique among nothing always starts a run.
+  ///
+  /// @throws IllegalArgumentException as [Run#signal]
+  /// @throws IllegalStatus if the run that has the key is on its way to its end
+  /// @throws KeyTaken if the run that had the key is over, and keeps it
+  /// @throws InboxFull if the run has too many signals that wait to be taken
+  <S, T> Run<S> signalWithStart(Start<S> start, Signal<T> signal, T payload, SignalOptions options);
+
+  /// Sends a signal to many runs: those of a workflow that are open, were started before, and that
+  /// a filter matches, in the order of their starts and in few commits. Each accepts it by itself;
+  /// one that does not, because it has ended meanwhile for example, keeps no other from it. If this
+  /// throws, some may have accepted it: give it an id, and send it again.
+  ///
+  /// @param filter which of the runs; the workflow that it names does not matter
+  /// @throws IllegalArgumentException if no node of the workflow waits for the signal
+  <T> Signalled signalAll(
+      Workflow<?> workflow,
+      Store.Filter filter,
+      Signal<T> signal,
+      T payload,
+      SignalOptions options);
 
   /// Completes a step that others do: see [dev.pawl.workflow.Graph#external]. When this returns the
   /// run has accepted the result for good; a second completion of the same visit changes nothing.

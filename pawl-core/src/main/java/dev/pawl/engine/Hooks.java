@@ -76,11 +76,7 @@ final class Hooks {
   }
 
   private void failed(
-      List<OutboxRow> rows,
-      RunRow run,
-      RunRow.State now,
-      HookEvent.Kind kind,
-      HistoryRow row) {
+      List<OutboxRow> rows, RunRow run, RunRow.State now, HookEvent.Kind kind, HistoryRow row) {
     boolean gaveUp = row.kind() == HistoryRow.Kind.GAVE_UP;
     var form =
         new HookForm.Form(

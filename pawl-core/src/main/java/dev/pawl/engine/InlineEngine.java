@@ -12,6 +12,7 @@ import dev.pawl.stream.EventStream;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,22 @@ final class InlineEngine implements Engine {
 
   @Override
   public <S> Optional<Run<S>> find(Workflow<S> workflow, RunId id) {
+    throw none();
+  }
+
+  @Override
+  public <S, T> Run<S> signalWithStart(
+      Start<S> start, Signal<T> signal, T payload, SignalOptions options) {
+    throw none();
+  }
+
+  @Override
+  public <T> Signalled signalAll(
+      Workflow<?> workflow,
+      Store.Filter filter,
+      Signal<T> signal,
+      T payload,
+      SignalOptions options) {
     throw none();
   }
 

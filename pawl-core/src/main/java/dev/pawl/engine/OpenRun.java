@@ -369,17 +369,26 @@ final class OpenRun {
   /// Takes the run as just started and queues its first commit. One that waits for others at once
   /// gives up its place in memory with it.
   Ticket started() {
+    return started(nothing());
+  }
+
+  /// As [#started()], with what has come of a signal that it starts with.
+  Ticket started(Transition start) {
     lock.lock();
     try {
+      var mail = mail(start);
+      var rows = rows(start.facts());
       boolean release = engine.runs().mayRelease(this, state, true);
       leaving = release;
       owner = release ? 0 : engine.writer().id();
-      stored = new RunRow.State(state.status(), Optional.empty(), "", owner, 0, row.created());
+      stored =
+          new RunRow.State(
+              state.status(), Optional.empty(), "", owner, state.inbox().accepted(), row.created());
       var commit =
           new Commit(
               id,
               Optional.of(row.with(stored)),
-              List.of(),
+              rows,
               Optional.empty(),
               0,
               waits.added(state, release),
@@ -387,7 +396,7 @@ final class OpenRun {
               List.of(),
               engine.sending().started(row),
               List.of(),
-              Mail.NONE);
+              mail);
       return enqueue(new Queued(commit, state, null, release));
     } finally {
       lock.unlock();
@@ -406,7 +415,11 @@ final class OpenRun {
   }
 
   private @Nullable Ticket unchanged() {
-    return queue(new Transition(state, state, List.of(), List.of(), Optional.empty()), List.of());
+    return queue(nothing(), List.of());
+  }
+
+  private Transition nothing() {
+    return new Transition(state, state, List.of(), List.of(), Optional.empty());
   }
 
   /// Sets a timer that is cancelled when its visit is over, or the run leaves memory; it takes the
@@ -439,16 +452,7 @@ final class OpenRun {
     var mail = mail(transition);
     var root = root(transition.after(), transition.facts());
     state = transition.after();
-    var rows = new ArrayList<HistoryRow>(transition.facts().size());
-    for (var fact : transition.facts()) {
-      if (fact.state() instanceof Value value) {
-        value.storedIn(fact.seq());
-      }
-    }
-    long floor = floor();
-    for (var fact : transition.facts()) {
-      rows.add(Rows.row(id, registered.plan(), fact, floor));
-    }
+    var rows = rows(transition.facts());
     var over = waits.over(state);
     boolean release = held == 0 && engine.runs().mayRelease(this, state, attempts.isEmpty());
     leaving |= release;
@@ -488,6 +492,20 @@ final class OpenRun {
     }
     boolean leaves = release || update.isPresent() && owner == 0;
     return enqueue(new Queued(commit, state, root, leaves));
+  }
+
+  private List<HistoryRow> rows(List<Fact> facts) {
+    for (var fact : facts) {
+      if (fact.state() instanceof Value value) {
+        value.storedIn(fact.seq());
+      }
+    }
+    long floor = floor();
+    var rows = new ArrayList<HistoryRow>(facts.size());
+    for (var fact : facts) {
+      rows.add(Rows.row(id, registered.plan(), fact, floor));
+    }
+    return rows;
   }
 
   private List<OutboxRow> told(

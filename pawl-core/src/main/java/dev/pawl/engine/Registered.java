@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import dev.pawl.run.Plan;
 import dev.pawl.run.Transitions;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
 import java.util.stream.IntStream;
 
 /// A workflow that an engine knows, with what it made of it.
@@ -23,6 +24,35 @@ record Registered(
         new Transitions(plan, pure),
         limited,
         plan.children().findAny().isPresent());
+  }
+
+  /// Checks that some node waits for a signal, and for one of this type.
+  ///
+  /// @throws IllegalArgumentException if none does
+  void check(Signal<?> signal) {
+    var signals = plan.signals();
+    var known = signals.get(signal.name());
+    if (known == null) {
+      throw new IllegalArgumentException(
+          "no node of workflow "
+              + name()
+              + " waits for signal "
+              + signal.name()
+              + (signals.isEmpty()
+                  ? ""
+                  : "; some wait for " + String.join(", ", signals.keySet())));
+    }
+    if (!known.type().equals(signal.type())) {
+      throw new IllegalArgumentException(
+          "signal "
+              + signal.name()
+              + " of workflow "
+              + name()
+              + " carries "
+              + known.type().getName()
+              + ", not "
+              + signal.type().getName());
+    }
   }
 
   String name() {

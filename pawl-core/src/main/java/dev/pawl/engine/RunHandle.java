@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -359,32 +358,7 @@ final class RunHandle<S> implements Run<S> {
   private void check(Signal<?> signal) {
     var registered = engine.registered(row);
     if (registered != null) {
-      check(registered.plan().signals(), signal);
-    }
-  }
-
-  private void check(Map<String, Signal<?>> signals, Signal<?> signal) {
-    var known = signals.get(signal.name());
-    if (known == null) {
-      throw new IllegalArgumentException(
-          "no node of workflow "
-              + row.workflow()
-              + " waits for signal "
-              + signal.name()
-              + (signals.isEmpty()
-                  ? ""
-                  : "; some wait for " + String.join(", ", signals.keySet())));
-    }
-    if (!known.type().equals(signal.type())) {
-      throw new IllegalArgumentException(
-          "signal "
-              + signal.name()
-              + " of workflow "
-              + row.workflow()
-              + " carries "
-              + known.type().getName()
-              + ", not "
-              + signal.type().getName());
+      registered.check(signal);
     }
   }
 

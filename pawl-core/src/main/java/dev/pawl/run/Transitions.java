@@ -40,6 +40,15 @@ public final class Transitions {
     return begun(none, after, at);
   }
 
+  /// A run that has just started and accepted a signal, which the first commit of both has.
+  public Transition start(Object input, Event.Arrived signal) {
+    var started = start(input, signal.at());
+    var arrived = on(started.after(), signal);
+    var both = begun(started.before(), arrived.after(), signal.at());
+    return new Transition(
+        both.before(), both.after(), arrived.facts(), both.effects(), arrived.accepted());
+  }
+
   /// A run that comes into memory: beside what its branches ask for, its time may run out.
   private Transition begun(RunState none, RunState run, Instant started) {
     var effects = Effects.between(plan, none, run);

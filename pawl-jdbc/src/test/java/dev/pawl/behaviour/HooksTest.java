@@ -93,9 +93,11 @@ final class HooksTest {
               throw new IOException("no line");
             });
     var pay =
-        g.step("pay", (state, ctx) -> {
-          throw new IllegalStateException("no money");
-        });
+        g.step(
+            "pay",
+            (state, ctx) -> {
+              throw new IllegalStateException("no money");
+            });
     g.start(book).path(book, pay, g.end());
     var alert = Hook.of("recorder", (event, ctx) -> heard.add(event));
     try (var engine = place.builder(directory).hook(alert).start()) {
@@ -103,8 +105,7 @@ final class HooksTest {
 
       awaitHeard(3);
 
-      assertThat(kinds("k"))
-          .containsExactly(Kind.STARTED, Kind.COMPENSATION_GAVE_UP, Kind.PAUSED);
+      assertThat(kinds("k")).containsExactly(Kind.STARTED, Kind.COMPENSATION_GAVE_UP, Kind.PAUSED);
       var gaveUp = heard.get(1);
       assertThat(gaveUp.run()).isEqualTo(run.id());
       assertThat(gaveUp.node()).isEqualTo("book");
