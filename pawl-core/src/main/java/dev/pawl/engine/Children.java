@@ -266,11 +266,11 @@ final class Children {
   }
 
   private OpenRun.@Nullable Settled hear(OpenRun run, Notice.Ended ended) {
-    var signal = run.registered.plan().signals().get(ended.signal());
-    if (signal == null) {
+    var signal = run.registered.plan().message(ended.signal());
+    if (signal.isEmpty()) {
       return OpenRun.NOTHING;
     }
-    var payload = Value.whole(engine.values().codec(), signal.type(), ended.payload(), 0);
+    var payload = Value.whole(engine.values().codec(), signal.get().type(), ended.payload(), 0);
     var arrived =
         new Event.Arrived(
             ended.signal(),

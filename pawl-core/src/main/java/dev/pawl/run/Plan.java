@@ -66,6 +66,7 @@ public final class Plan {
   private final List<Place> places = new ArrayList<>();
   private final Map<String, Integer> byName = new HashMap<>();
   private final Map<String, Signal<?>> signals = new LinkedHashMap<>();
+  private final Map<String, Signal<?>> ends = new HashMap<>();
   private final Definition<?> root;
 
   private Plan(Definition<?> root) {
@@ -73,9 +74,10 @@ public final class Plan {
     lay(root, "");
     for (int i = 0; i < places.size(); i++) {
       byName.put(places.get(i).name, i);
+      var known = child(i).isPresent() ? ends : signals;
       await(i)
           .ifPresent(await ->
-              await.handlers().forEach(h -> signals.putIfAbsent(h.signal().name(), h.signal())));
+              await.handlers().forEach(h -> known.putIfAbsent(h.signal().name(), h.signal())));
     }
   }
 
@@ -207,6 +209,12 @@ public final class Plan {
   /// All signals that some node waits for, by name.
   public Map<String, Signal<?>> signals() {
     return signals;
+  }
+
+  /// What a message of a run is, by its name: a signal, or the end of a run that it has started.
+  public Optional<Signal<?>> message(String name) {
+    return Optional.<Signal<?>>ofNullable(signals.get(name))
+        .or(() -> Optional.ofNullable(ends.get(name)));
   }
 
   /// Where a port leads.

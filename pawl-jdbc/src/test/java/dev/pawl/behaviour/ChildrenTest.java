@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.engine.ChildFailed;
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.Limits;
 import dev.pawl.engine.NotInline;
 import dev.pawl.engine.Run;
 import dev.pawl.store.RunRow;
@@ -149,6 +150,33 @@ final class ChildrenTest {
       assertThat(run.await(Duration.ofSeconds(30)).note()).isEqualTo("99 1 99");
       assertThat(children(run)).hasSize(100);
     }
+  }
+
+  /// Whoever tells many parents must not wait for room while what it has said fills the queue.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void needRoomForNoMoreThanOneCommit(Place place) throws Exception {
+    var parent = all(weighing());
+    try (var engine = place.open(directory, Limits.DEFAULT.queuedCommits(1))) {
+      var runs = new ArrayList<Run<Order>>();
+      for (int i = 0; i < 10; i++) {
+        runs.add(engine.start(parent, "o-" + i, Order.of("o", 5)));
+      }
+
+      for (var run : runs) {
+        assertThat(run.await(Duration.ofSeconds(30)).note()).isEqualTo("5");
+      }
+    }
+  }
+
+  private static Workflow<Order> all(Workflow<Parcel> child) {
+    var g = Workflow.graph("orders", Order.class);
+    var all =
+        g.children(
+                "all", child, Order::parcels, (order, results) -> order.noted("" + results.done()))
+            .key(Parcel::name);
+    g.start(all).path(all, g.end());
+    return g.build();
   }
 
   private static int weights(Results<Parcel, Parcel> results) {
@@ -338,11 +366,7 @@ final class ChildrenTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void areCancelledWithTheirSiblingsWhenOneTooManyFails(Place place) {
     var waiting = waiting();
-    var g = Workflow.graph("orders", Order.class);
-    var all =
-        g.children("all", waiting, Order::parcels, (order, results) -> order).key(Parcel::name);
-    g.start(all).path(all, g.end());
-    var parent = g.build();
+    var parent = all(waiting);
     try (var engine = place.inVirtualTime(directory, parent, waiting)) {
       var run = engine.start(parent, "o-1", Order.of("o-1", 3));
       engine.settle();

@@ -216,7 +216,7 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
     var type =
         switch (row.kind()) {
           case OPENED -> plan.nested(node, 0).state();
-          case RECEIVED -> requireNonNull(plan.signals().get(row.port())).type();
+          case RECEIVED -> plan.message(row.port()).orElseThrow().type();
           default -> plan.scope(node).result();
         };
     var stored = row.state().get();

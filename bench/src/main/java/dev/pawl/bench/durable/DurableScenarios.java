@@ -21,6 +21,7 @@ public final class DurableScenarios {
         new TimerScenario(100_000),
         new SignalScenario(100_000),
         new MapScenario(),
+        new ChildrenScenario(10_000),
         new LargeStateScenario(),
         new ConnectorScenario(1_000_000, 5));
   }

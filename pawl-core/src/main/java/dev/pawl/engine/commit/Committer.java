@@ -57,11 +57,13 @@ public final class Committer {
     turns.startPlatform("pawl-committer", this::serve);
   }
 
-  /// Waits while the queue is full. Called without holding a lock.
+  /// Waits while the queue is full. Called without holding a lock; what the caller has queued
+  /// itself may be what it is full of, so it sees to it that this is written.
   public void awaitRoom() {
     while (queued.get() >= limit && halted == null) {
       var bell = turns.bell();
       crowded.add(bell);
+      work.ring();
       if (queued.get() < limit || halted != null) {
         bell.ring();
       }

@@ -253,11 +253,10 @@ public final class Rows {
     }
 
     private Type payload(String name) {
-      var signal = plan.signals().get(name);
-      if (signal == null) {
-        throw new IllegalStateException("the definition waits for no signal " + name + " any more");
-      }
-      return signal.type();
+      return plan.message(name)
+          .orElseThrow(() ->
+              new IllegalStateException("the definition waits for no signal " + name + " any more"))
+          .type();
     }
 
     /// The messages that a run has accepted.

@@ -172,13 +172,17 @@ final class Host {
         });
   }
 
-  void resume(Scenario.Start<?> start) {
-    command(
+  void resume(RunRow row) {
+    act(
         "resume",
-        start,
-        run -> {
-          if (run.status() == RunStatus.PAUSED) {
-            run.resume();
+        opened -> {
+          var run = opened.find(world.workflow(row), row.id()).orElseThrow();
+          try {
+            if (run.status() == RunStatus.PAUSED) {
+              run.resume();
+            }
+          } catch (IllegalStatus e) {
+            note(row.key() + " is over");
           }
         });
   }

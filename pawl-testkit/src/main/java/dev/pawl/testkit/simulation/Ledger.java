@@ -70,6 +70,7 @@ final class Ledger implements Store {
   private final Post post = new Post();
   private final Map<String, Instant> schedules = new HashMap<>(); // since when each has slots
   private final boolean clocksAreRight;
+  private final Set<String> requests = new HashSet<>(); // of children
   private long newestWriter;
   private int open;
 
@@ -108,6 +109,16 @@ final class Ledger implements Store {
   /// How many runs are not over.
   int open() {
     return open;
+  }
+
+  /// How many runs there are that no other has started.
+  long roots() {
+    return books.values().stream().filter(book -> book.started.parent().isEmpty()).count();
+  }
+
+  /// Whether runs have told each other all that they had to.
+  boolean isTold() {
+    return store.outboxOfRuns(0, 1).isEmpty();
   }
 
   @Override
@@ -188,6 +199,7 @@ final class Ledger implements Store {
           }
           open++;
           checkSlot(row);
+          row.parent().ifPresent(parent -> checkParent(row, parent));
           trace.note("  run " + row.key() + " started");
         });
     var book = books.get(commit.run());
@@ -205,7 +217,7 @@ final class Ledger implements Store {
       book.once.putIfAbsent(row.branch() + '\n' + row.visit() + '\n' + row.name(), row);
     }
     commit.update().ifPresent(state -> book(book, state));
-    commit.outbox().forEach(post::sent);
+    commit.outbox().stream().filter(row -> row.kind() != OutboxRow.Kind.RUN).forEach(post::sent);
   }
 
   private void book(Book book, Mail mail) {
@@ -226,6 +238,18 @@ final class Ledger implements Store {
       if (!book.unused.remove(number)) {
         throw new Violation("inbox", "run " + key + " uses message " + number + ", which is gone");
       }
+    }
+  }
+
+  /// A child comes after its parent, and once for each visit.
+  private void checkParent(RunRow row, RunRow.Parent parent) {
+    var book = books.get(parent.run());
+    if (book == null
+        || parent.depth() != book.started.parent().map(RunRow.Parent::depth).orElse(0) + 1) {
+      throw new Violation("child", "run " + row.key() + " has the wrong parent " + parent);
+    }
+    if (!requests.add(row.request().orElseThrow())) {
+      throw new Violation("child", "run " + row.key() + " was started twice by one visit");
     }
   }
 
@@ -353,6 +377,9 @@ final class Ledger implements Store {
     }
     var keys = new ArrayList<String>();
     for (var book : books.values()) {
+      if (book.started.parent().isPresent()) {
+        continue;
+      }
       if (keys.contains(book.started.key())) {
         throw new Violation("start", "there are two runs of key " + book.started.key());
       }

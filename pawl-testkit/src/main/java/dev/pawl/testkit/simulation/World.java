@@ -5,6 +5,8 @@ import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
 import dev.pawl.engine.schedule.Schedule;
 import dev.pawl.engine.turns.Turns;
+import dev.pawl.run.Plan;
+import dev.pawl.store.RunRow;
 import dev.pawl.testkit.turns.Scheduler;
 import dev.pawl.testkit.turns.Stuck;
 import dev.pawl.testkit.turns.VirtualProcess;
@@ -12,6 +14,7 @@ import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -278,9 +281,9 @@ final class World {
             ? new Violation("outbox", "this never arrived: " + ledger.post().missing())
             : new Violation("liveness", "after the last fault not all runs ended: " + open());
       }
-      for (var start : expected()) {
-        if (isPaused(start.key())) {
-          host().resume(start);
+      for (var book : ledger.books().values()) {
+        if (book.state().status() == RunStatus.PAUSED) {
+          host().resume(book.started);
         }
       }
       changed.awaitUntil(director.nanoTime() + Duration.ofMinutes(30).toNanos());
@@ -295,7 +298,8 @@ final class World {
     return host().isOpen()
         && ledger.open() == 0
         && scenario.schedules().stream().allMatch(schedule -> ledger.began(schedule).isPresent())
-        && ledger.books().size() == expected().size()
+        && ledger.isTold()
+        && ledger.roots() == expected().size()
         && (!scenario.isListening() || ledger.post().missing().isEmpty());
   }
 
@@ -306,10 +310,6 @@ final class World {
       ledger.began(schedule).ifPresent(began -> expected.addAll(Scenario.slots(schedule, began)));
     }
     return expected;
-  }
-
-  private boolean isPaused(String key) {
-    return ledger.book(key).filter(book -> book.state().status() == RunStatus.PAUSED).isPresent();
   }
 
   private String open() {
@@ -323,7 +323,15 @@ final class World {
         open.add(start.key() + " is " + book.get().state() + ", its last row " + row);
       }
     }
-    int runs = ledger.books().size();
+    for (var book : ledger.books().values()) {
+      if (book.started.parent().isPresent() && !book.isFinal()) {
+        open.add("the child " + book.started.key() + " is " + book.state());
+      }
+    }
+    if (!ledger.isTold()) {
+      open.add("a run was not told what it is to know");
+    }
+    long runs = ledger.roots();
     return open.isEmpty()
         ? "there are " + runs + " runs, and not " + expected().size()
         : String.join("; ", open);
@@ -338,7 +346,8 @@ final class World {
     for (var book : ledger.books().values()) {
       expiries.check(book.started, book.history);
       boolean asked = cancelled.contains(book.started.key());
-      if (book.state().status() == RunStatus.CANCELLED && !asked) {
+      boolean child = book.started.parent().isPresent();
+      if (book.state().status() == RunStatus.CANCELLED && !asked && !child) {
         throw new Violation("status", "run " + book.started.key() + " was cancelled by nobody");
       }
     }
@@ -392,6 +401,19 @@ final class World {
 
   List<Scenario.Sending<?>> sendings() {
     return scenario.sendings();
+  }
+
+  /// The workflow of a run, which may be one that runs of another start.
+  Workflow<?> workflow(RunRow row) {
+    var left = new ArrayDeque<Workflow<?>>(scenario.workflows());
+    while (!left.isEmpty()) {
+      var workflow = left.poll();
+      if (workflow.name().equals(row.workflow()) && workflow.version().equals(row.version())) {
+        return workflow;
+      }
+      Plan.of(workflow.definition()).children().map(Workflow::of).forEach(left::add);
+    }
+    throw new IllegalStateException("no workflow of the scenario starts " + row);
   }
 
   /// Whether somebody does something again that need not be done.

@@ -1,5 +1,6 @@
 package dev.pawl.testkit.workload;
 
+import dev.pawl.engine.Engine;
 import dev.pawl.engine.RecordedError;
 import dev.pawl.engine.Run;
 import dev.pawl.engine.Run.Result;
@@ -12,9 +13,11 @@ import dev.pawl.testkit.workload.Reference.Course;
 import dev.pawl.testkit.workload.Reference.Ending;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.model.Definition;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.StepContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +68,7 @@ public final class RandomRuns {
       for (var input : inputs.entrySet()) {
         var run = engine.find(workflow, input.getKey());
         if (run.isPresent()) {
-          check(run.get(), workflow, input.getValue());
+          check(engine, run.get(), workflow, input.getValue());
         }
       }
     });
@@ -91,15 +94,18 @@ public final class RandomRuns {
     }
   }
 
-  private void check(Run<Sample> run, Workflow<Sample> workflow, Sample input)
+  private void check(Engine engine, Run<Sample> run, Workflow<Sample> workflow, Sample input)
       throws InterruptedException {
     var ending = ending(run.result(Duration.ofHours(1)));
-    checkUndone(run, Plan.of(workflow.definition()));
-    if (ending.isEmpty() || timedOut(run)) {
+    boolean late = false;
+    for (var each : withChildren(engine, run, workflow)) {
+      late |= timedOut(each);
+    }
+    if (ending.isEmpty() || late) {
       return;
     }
     planning = true;
-    var courses = Reference.courses(workflow, input, COURSES, PAYLOADS);
+    var courses = Reference.courses(workflow, input, COURSES, PAYLOADS, run.key());
     planning = false;
     if (courses.size() == COURSES) {
       return;
@@ -121,6 +127,27 @@ public final class RandomRuns {
             "run " + run.key() + " made the visits " + visits + ", and not " + expected);
       }
     }
+  }
+
+  /// A run and those below it, each of which has undone what it has to.
+  private static List<Run<Sample>> withChildren(
+      Engine engine, Run<Sample> run, Workflow<Sample> workflow) {
+    var plan = Plan.of(workflow.definition());
+    checkUndone(run, plan);
+    var all = new ArrayList<Run<Sample>>();
+    all.add(run);
+    for (var child : run.children(Optional.empty(), Integer.MAX_VALUE)) {
+      var started = plan.children().filter(each -> each.name().equals(child.workflow()));
+      var itsWorkflow = Workflow.of(sample(started.findFirst().orElseThrow()));
+      var itsRun = engine.find(itsWorkflow, child.id()).orElseThrow();
+      all.addAll(withChildren(engine, itsRun, itsWorkflow));
+    }
+    return all;
+  }
+
+  @SuppressWarnings("unchecked") // random workflows start others of the same state only
+  private static Definition<Sample> sample(Definition<?> definition) {
+    return (Definition<Sample>) definition;
   }
 
   /// A run that does not complete undoes all that it has done and can undo.

@@ -51,6 +51,7 @@ final class RandomWorkflows {
   private final SplittableRandom random;
   private final Effect effect;
   private final Optional<Instant> now;
+  private int children;
 
   private RandomWorkflows(SplittableRandom random, Effect effect, Optional<Instant> now) {
     this.random = random;
@@ -82,18 +83,18 @@ final class RandomWorkflows {
 
   /// Makes a workflow.
   Workflow<Sample> next() {
-    return workflow("random", 3);
+    return workflow("random", 3, true);
   }
 
   /// Makes a workflow with another name.
   ///
   /// @param depth how deep its parts nest, from 1 on
   Workflow<Sample> next(String name, int depth) {
-    return workflow(name, depth);
+    return workflow(name, depth, true);
   }
 
-  private Workflow<Sample> workflow(String name, int depth) {
-    return new Sketch(name, depth).build();
+  private Workflow<Sample> workflow(String name, int depth, boolean listens) {
+    return new Sketch(name, depth, listens).build();
   }
 
   private boolean chance(double share) {
@@ -120,14 +121,19 @@ final class RandomWorkflows {
   private final class Sketch {
     private final Graph<Sample> graph;
     private final int depth;
+
+    /// Whether it may wait for signals: nobody sends any to the runs that others start.
+    private final boolean listens;
+
     private int nodes;
 
     /// Whether an end may stand here: one in a fork without a declared join would move its join.
     private boolean mayEnd = true;
 
-    private Sketch(String name, int depth) {
+    private Sketch(String name, int depth, boolean listens) {
       this.graph = Workflow.graph(name, Sample.class);
       this.depth = depth;
+      this.listens = listens;
     }
 
     private Workflow<Sample> build() {
@@ -173,13 +179,16 @@ final class RandomWorkflows {
 
     /// A node with a single way out.
     private Node<Sample> anyNode(int depth) {
-      return switch (depth < 1 ? 0 : random.nextInt(now.isPresent() ? 13 : 9)) {
+      return switch (depth < 1 ? 0 : random.nextInt(now.isPresent() ? 16 : 9)) {
         case 5 -> parallel();
         case 6 -> map();
         case 7 -> mapOfWorkflow(depth);
         case 8 -> call(depth);
         case 9, 10 -> delay();
-        case 11, 12 -> await();
+        case 11, 12 -> listens ? await() : delay();
+        case 13 -> child(depth);
+        case 14 -> children(depth);
+        case 15 -> graph.launch(name("launch"), childWorkflow(depth), state -> state);
         default -> step("step");
       };
     }
@@ -414,7 +423,7 @@ final class RandomWorkflows {
           graph.map(
               name("each"),
               state -> items(state, most).stream().map(Sample.EMPTY::text).toList(),
-              workflow("item", depth),
+              workflow("item", depth, listens),
               (state, results) -> {
                 var after = state.after(results.failed() + " failed");
                 for (var value : results.values()) {
@@ -437,9 +446,43 @@ final class RandomWorkflows {
       return graph
           .call(
               name,
-              workflow("sub", depth),
+              workflow("sub", depth, listens),
               state -> Sample.EMPTY.text(state.text()).peak(state.count()),
               (state, result) -> state.after(name + result.trail()).text(result.text()))
+          .with(policy());
+    }
+
+    private Workflow<Sample> childWorkflow(int depth) {
+      return workflow("child" + ++children, depth, false);
+    }
+
+    private Node<Sample> child(int depth) {
+      var name = name("child");
+      return graph
+          .child(
+              name,
+              childWorkflow(depth),
+              state -> Sample.EMPTY.text(state.text()).peak(state.count()),
+              (state, result) -> state.after(name + result.trail()).text(result.text()))
+          .with(policy());
+    }
+
+    private Node<Sample> children(int depth) {
+      int most = random.nextInt(4);
+      return graph
+          .children(
+              name("children"),
+              childWorkflow(depth),
+              state -> items(state, most).stream().map(Sample.EMPTY::text).toList(),
+              (state, results) -> {
+                var after = state.after(results.failed() + " failed");
+                for (var value : results.values()) {
+                  after = after.see(value.text() + value.trail()).peak(value.count());
+                }
+                return after;
+              })
+          .width(random.nextInt(1, 4))
+          .tolerate(random.nextInt(3) / 2.0)
           .with(policy());
     }
 

@@ -35,12 +35,14 @@ public final class Reference {
   private static final RunId NOBODY = new RunId(0, 0);
   private final Choices choices;
   private final Map<String, Object> payloads;
+  private final String key;
   private final Map<String, Integer> visits = new HashMap<>();
   private boolean raced;
 
-  private Reference(Choices choices, Map<String, Object> payloads) {
+  private Reference(Choices choices, Map<String, Object> payloads, String key) {
     this.choices = choices;
     this.payloads = payloads;
+    this.key = key;
   }
 
   /// How a run can go.
@@ -76,18 +78,19 @@ public final class Reference {
   ///
   /// @param limit how many ways to find at most
   public static <S> List<Course<S>> courses(Workflow<S> workflow, S input, int limit) {
-    return courses(workflow, input, limit, Map.of());
+    return courses(workflow, input, limit, Map.of(), "reference");
   }
 
   /// As [#courses(Workflow, Object, int)], where others send signals: as many as are waited for.
   ///
   /// @param payloads what each signal carries, by its name
+  /// @param key that of the run
   public static <S> List<Course<S>> courses(
-      Workflow<S> workflow, S input, int limit, Map<String, Object> payloads) {
+      Workflow<S> workflow, S input, int limit, Map<String, Object> payloads, String key) {
     var choices = new Choices();
     var courses = new ArrayList<Course<S>>();
     do {
-      courses.add(new Reference(choices, payloads).course(workflow.definition(), input));
+      courses.add(new Reference(choices, payloads, key).course(workflow.definition(), input));
     } while (courses.size() < limit && choices.advance());
     return courses;
   }
@@ -262,17 +265,18 @@ public final class Reference {
     private Next child(Work.Child<Object, Object> child) throws GaveUp {
       state = attempts(context -> merged());
       var input = attempts(context -> given(child.in().apply(state)));
-      var own = new Reference(choices, payloads).course(child.workflow(), input);
-      raced |= own.raced();
       if (child.out().isEmpty()) {
         return attempts(context -> byEdge(state));
       }
+      var childKey = key + "/" + scope.name(node) + branch.name;
+      var own = new Reference(choices, payloads, childKey).course(child.workflow(), input);
+      raced |= own.raced();
       return switch (own.ending()) {
         case Ending.Completed<Object>(var end, var after) ->
             attempts(context -> byEdge(child.out().get().apply(state, after)));
         case Ending.Failed<Object>(var failed, var attempts, var error) ->
             throw new GaveUp(
-                scope.name(node), 1, new ChildFailed(NOBODY, "", RunStatus.FAILED, error));
+                scope.name(node), 1, new ChildFailed(NOBODY, childKey, RunStatus.FAILED, error));
       };
     }
 
