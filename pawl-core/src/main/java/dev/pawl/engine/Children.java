@@ -37,7 +37,7 @@ final class Children {
             engine.turns(),
             engine.store(),
             new Settler(engine.turns(), engine.committer()),
-            this::deliver);
+            this::hand);
   }
 
   /// Begins with what others have left in the outbox.
@@ -188,79 +188,59 @@ final class Children {
   }
 
   private static void dropped(OpenRun run, Transition transition, List<Notice> notices) {
-    var after = transition.after();
-    if (transition.before().goal() != null) {
-      return;
-    }
     boolean undo =
         transition.facts().stream().noneMatch(fact -> fact.kind() == Fact.Kind.ABANDONED);
-    for (var branch : transition.before().branches()) {
-      if (isDropped(branch, after)) {
-        run.registered
-            .plan()
-            .child(branch.node())
-            .filter(child -> !child.outlives())
-            .map(child -> new Notice.Dropped(child.workflow().name(), request(run, branch), undo))
-            .ifPresent(notices::add);
-      }
+    for (var branch : transition.dropped()) {
+      run.registered
+          .plan()
+          .child(branch.node())
+          .filter(child -> !child.outlives())
+          .map(child -> new Notice.Dropped(child.workflow().name(), request(run, branch), undo))
+          .ifPresent(notices::add);
     }
-  }
-
-  /// Whether a branch has left its visit, or is to, before anything came of it.
-  private static boolean isDropped(Branch branch, RunState after) {
-    if (branch.task() != Branch.Task.WORK && branch.task() != Branch.Task.LATE) {
-      return false;
-    }
-    var now = after.branches().get(branch.id());
-    return after.goal() != null
-        || now == null
-        || now.visit() != branch.visit()
-        || now.node() != branch.node()
-        || now.phase() == Branch.Phase.DRAINING;
   }
 
   /// A row on its way to the run that it is for.
   ///
   /// @param run null if there is nobody to tell
   /// @param settled what the run made of it; null if it cannot be told now
-  private record Handed(OutboxRow row, @Nullable OpenRun run, OpenRun.@Nullable Settled settled) {}
+  private record Told(OutboxRow row, @Nullable OpenRun run, OpenRun.@Nullable Settled settled) {}
 
-  /// Tells all before it waits for the first, so that they share commits.
-  private List<OutboxRow> deliver(List<OutboxRow> rows) {
-    var handed = rows.stream().map(this::hand).toList();
-    return handed.stream().filter(this::isDelivered).map(Handed::row).toList();
+  private RunRelay.Handed hand(List<OutboxRow> rows) {
+    var told = rows.stream().map(this::tell).toList();
+    engine.committer().wake();
+    return () -> told.stream().filter(this::hasArrived).map(Told::row).toList();
   }
 
-  private boolean isDelivered(Handed handed) {
-    return handed.settled != null
-        && (handed.run == null || engine.runner().seen(handed.run, handed.settled) != null);
+  private boolean hasArrived(Told told) {
+    return told.settled != null
+        && (told.run == null || engine.runner().seen(told.run, told.settled) != null);
   }
 
-  private Handed hand(OutboxRow row) {
+  private Told tell(OutboxRow row) {
     engine.committer().awaitRoom();
     return switch (Notice.of(row)) {
-      case Notice.Ended ended -> hand(row, ended.parent(), run -> hear(run, ended));
+      case Notice.Ended ended -> tell(row, ended.parent(), run -> hear(run, ended));
       case Notice.Dropped dropped ->
           engine
               .store()
               .requested(dropped.workflow(), dropped.request())
-              .map(child -> hand(row, child.id(), run -> run.happen(cancel(dropped))))
-              .orElseGet(() -> new Handed(row, null, OpenRun.NOTHING));
+              .map(child -> tell(row, child.id(), run -> run.happen(cancel(dropped))))
+              .orElseGet(() -> new Told(row, null, OpenRun.NOTHING));
     };
   }
 
-  private Handed hand(
-      OutboxRow row, RunId id, Function<OpenRun, OpenRun.@Nullable Settled> telling) {
+  private Told tell(OutboxRow row, RunId id, Function<OpenRun, OpenRun.@Nullable Settled> telling) {
     for (; ; ) {
       var run = engine.runs().bring(id);
       if (run == null) {
         boolean over =
             engine.store().run(id).filter(known -> !known.state().status().isFinal()).isEmpty();
-        return new Handed(row, null, over ? OpenRun.NOTHING : null);
+        return new Told(row, null, over ? OpenRun.NOTHING : null);
       }
       var settled = telling.apply(run);
       if (settled != null) {
-        return new Handed(row, run, settled);
+        return new Told(row, run, settled);
       }
     }
   }

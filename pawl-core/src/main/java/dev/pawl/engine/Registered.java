@@ -10,20 +10,24 @@ import java.util.stream.IntStream;
 ///
 /// @param limited whether a node of it has a limit of concurrency
 /// @param starts whether a node of it starts other runs
+/// @param delays whether a node of it waits for a time
 record Registered(
-    Workflow<?> workflow, Plan plan, Transitions transitions, boolean limited, boolean starts) {
+    Workflow<?> workflow,
+    Plan plan,
+    Transitions transitions,
+    boolean limited,
+    boolean starts,
+    boolean delays) {
   static Registered of(Workflow<?> workflow, Limits limits) {
     var plan = Plan.of(workflow.definition());
     var pure = new dev.pawl.run.Limits(limits.steps(), limits.branches(), limits.poisonAfter());
     boolean limited =
         IntStream.range(0, plan.size())
             .anyMatch(node -> plan.policy(node).concurrency() < Integer.MAX_VALUE);
-    return new Registered(
-        workflow,
-        plan,
-        new Transitions(plan, pure),
-        limited,
-        plan.children().findAny().isPresent());
+    boolean starts = plan.children().findAny().isPresent();
+    boolean delays =
+        IntStream.range(0, plan.size()).anyMatch(node -> plan.kind(node) == Plan.Kind.DELAY);
+    return new Registered(workflow, plan, new Transitions(plan, pure), limited, starts, delays);
   }
 
   /// Checks that some node waits for a signal, and for one of this type.

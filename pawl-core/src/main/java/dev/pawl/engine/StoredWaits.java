@@ -57,6 +57,9 @@ final class StoredWaits {
   /// Puts in the waits that are new: those of delays, whose ends are not in the history, and, when
   /// the run leaves memory, whatever else there is to wake it for.
   List<WaitRow> added(RunState state, boolean release) {
+    if (!release && !run.registered.delays()) {
+      return List.of();
+    }
     var plan = run.registered.plan();
     var added = new ArrayList<WaitRow>();
     for (var branch : state.branches()) {

@@ -354,7 +354,7 @@ final class Applier {
   /// Ends all branches below one; attempts under way drain, and the children that have arrived may
   /// be kept.
   static RunState cancelBelow(RunState run, Branch top, boolean keepArrived) {
-    if (run.branches().size() == 1) {
+    if (!run.branches().hasBelow(top)) {
       return run;
     }
     var rest =
@@ -376,9 +376,9 @@ final class Applier {
 
   /// Drops the children of a block that has been folded.
   private static RunState withoutBelow(RunState run, Branch top) {
-    return run.branches().size() == 1
-        ? run
-        : run.with(run.branches().without(b -> b.isBelow(top) && b.phase() != Phase.DRAINING));
+    return run.branches().hasBelow(top)
+        ? run.with(run.branches().without(b -> b.isBelow(top) && b.phase() != Phase.DRAINING))
+        : run;
   }
 
   /// Whether a branch belongs to an item of a map, itself or by an ancestor.

@@ -81,6 +81,12 @@ public final class Branches implements Iterable<Branch> {
         && any(branch -> branch.phase() == Branch.Phase.DRAINING && branch.isBelow(top));
   }
 
+  /// Whether there are branches below `top`; in the order of names they come right after it.
+  boolean hasBelow(Branch top) {
+    int next = find(top.id()) + 1;
+    return next > 0 && next < sorted.length && sorted[next].isBelow(top);
+  }
+
   boolean any(Predicate<Branch> test) {
     for (var branch : sorted) {
       if (test.test(branch)) {

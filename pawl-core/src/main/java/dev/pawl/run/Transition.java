@@ -16,6 +16,11 @@ public record Transition(
     List<Fact> facts,
     List<Effect> effects,
     Optional<Message> accepted) {
+  /// The branches whose visits it has ended before anything came of their work, as they were.
+  public List<Branch> dropped() {
+    return Drops.of(before, after, facts);
+  }
+
   /// Whether the event changed nothing.
   @SuppressWarnings("ReferenceEquality") // a run that has not changed is the same object
   public boolean isNothing() {

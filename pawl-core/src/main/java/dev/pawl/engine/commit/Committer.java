@@ -86,8 +86,13 @@ public final class Committer {
   /// As [#await], but lets another thread write it: for threads that run a step, which may be
   /// interrupted at any time.
   public Commit.@Nullable Reason awaitOthers(Ticket ticket) {
-    work.ring();
+    wake();
     return ticket.await();
+  }
+
+  /// Sees to it that what has queued is written, by another thread.
+  public void wake() {
+    work.ring();
   }
 
   /// Waits until a queued commit is durable, but lets another thread write it: for threads that run

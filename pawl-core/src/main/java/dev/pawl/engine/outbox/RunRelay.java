@@ -6,9 +6,11 @@ import dev.pawl.store.Settled;
 import dev.pawl.store.Store;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes rows of the outbox to the runs that they are for: page by page, in the order of their
-/// numbers, and removes them when these have them. A crash in between delivers them again.
+/// numbers, and removes them when these have them. A crash in between delivers them again. While
+/// one page is being written, the next is handed over.
 ///
 /// Rows that cannot be delivered now, because nobody has registered the workflow yet or the run
 /// cannot be read, hold up nothing; they are tried again when there is reason to, and less and less
@@ -22,17 +24,28 @@ public final class RunRelay {
   private final Post post;
   private final Rounds rounds;
   private volatile boolean anew;
-  private long after; // these three: by the relay's thread
+  private long after; // these four: by the relay's thread
+  private @Nullable UnderWay underWay;
   private boolean kept;
   private long pause = SOON;
 
   /// Who hands rows over.
+  @FunctionalInterface
   public interface Post {
-    /// Hands rows over, in order.
-    ///
-    /// @return those that were, durably, or that nobody waits for any more
-    List<OutboxRow> deliver(List<OutboxRow> rows);
+    /// Hands rows over, in order, and does not wait until that is durable.
+    Handed hand(List<OutboxRow> rows);
   }
+
+  /// Rows on their way to their runs.
+  @FunctionalInterface
+  public interface Handed {
+    /// Waits until it is known what became of them.
+    ///
+    /// @return those that arrived, durably, or that nobody waits for any more
+    List<OutboxRow> await();
+  }
+
+  private record UnderWay(List<OutboxRow> rows, Handed handed) {}
 
   /// Delivers by this post; [#start] makes it begin.
   public RunRelay(Turns turns, Store store, Settler settler, Post post) {
@@ -68,16 +81,24 @@ public final class RunRelay {
       kept = false;
     }
     var page = store.outboxOfRuns(after, PAGE);
-    if (page.isEmpty()) {
+    var before = underWay;
+    if (page.isEmpty() && before == null) {
       return kept ? later() : Rounds.FOREVER;
     }
-    var delivered = post.deliver(page);
-    if (!delivered.isEmpty()) {
-      settler.settle(delivered.getFirst().run(), delivered.stream().map(Settled::gone).toList());
+    underWay = page.isEmpty() ? null : new UnderWay(page, post.hand(page));
+    after = page.isEmpty() ? after : page.getLast().number();
+    if (before != null) {
+      finish(before);
     }
-    kept |= delivered.size() < page.size();
-    after = page.getLast().number();
     return 0;
+  }
+
+  private void finish(UnderWay page) {
+    var arrived = page.handed.await();
+    if (!arrived.isEmpty()) {
+      settler.settleSoon(arrived.getFirst().run(), arrived.stream().map(Settled::gone).toList());
+    }
+    kept |= arrived.size() < page.rows.size();
   }
 
   private long later() {

@@ -27,10 +27,19 @@ public final class Settler {
   /// @param run whose rows they are; of several, any
   /// @throws dev.pawl.store.StoreException if the store cannot be written any more
   public void settle(RunId run, List<Settled> settled) {
-    var commit = commit(run, settled);
-    var ticket = new Ticket(new Nobody(), commit, turns.bell());
+    committer.await(queued(run, settled));
+  }
+
+  /// As [#settle], but does not wait: for rows that may be delivered again.
+  public void settleSoon(RunId run, List<Settled> settled) {
+    queued(run, settled);
+    committer.wake();
+  }
+
+  private Ticket queued(RunId run, List<Settled> settled) {
+    var ticket = new Ticket(new Nobody(), commit(run, settled), turns.bell());
     committer.enqueue(ticket);
-    committer.await(ticket);
+    return ticket;
   }
 
   private static Commit commit(RunId run, List<Settled> settled) {
