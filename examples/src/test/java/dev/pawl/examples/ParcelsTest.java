@@ -16,12 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Parcels from a file, and the snippets of `docs/guide.md` on events, hooks and connectors.
+/// Parcels from a file.
 @Timeout(60)
 class ParcelsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -97,28 +96,5 @@ class ParcelsTest {
             "p-2: FAILED",
             "p-3: COMPLETED",
             "alarm: p-2: java.io.IOException: p-2 is too heavy");
-  }
-
-  @Test
-  void areWhatTheGuideShows() throws IOException {
-    assertThat(guide()).hasSize(4).allSatisfy(snippet -> assertThat(sources()).contains(snippet));
-  }
-
-  private static List<String> guide() throws IOException {
-    var guide = Files.readString(Path.of("../docs/guide.md"));
-    var section =
-        guide.substring(
-            guide.indexOf("## Events, hooks and connectors"), guide.indexOf("## Schedules"));
-    return Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-        .matcher(section)
-        .results()
-        .map(result -> result.group(1).replaceAll("\\s+", " ").strip())
-        .toList();
-  }
-
-  private static String sources() throws IOException {
-    var test = Path.of("src/test/java/dev/pawl/examples/ParcelsTest.java");
-    var main = Path.of("src/main/java/dev/pawl/examples/Parcels.java");
-    return (Files.readString(test) + Files.readString(main)).replaceAll("\\s+", " ");
   }
 }

@@ -100,7 +100,7 @@ public final class Connection implements AutoCloseable {
   private void serve() {
     try {
       while (!closed && status.state == State.RUNNING) {
-        read();
+        readOrOpenAgain();
       }
     } catch (InterruptedException e) {
       LOG.debug("connector {} was interrupted", connector.name());
@@ -114,17 +114,23 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  private void read() throws InterruptedException {
-    List<Entry> page;
+  /// Reads on; whatever the source throws, it is opened again after a while, and gives what was not
+  /// acknowledged.
+  private void readOrOpenAgain() throws InterruptedException {
     try {
-      page = source().next(PAGE, LONG);
-    } catch (RuntimeException e) {
-      LOG.warn("connector {} cannot read; it tries again", connector.name(), e);
-      to(State.RUNNING, e);
-      closeSource();
-      pause(AGAIN);
-      return;
+      read();
+    } catch (Throwable e) {
+      if (!closed) {
+        LOG.warn("connector {} cannot read; it tries again", connector.name(), e);
+        to(State.RUNNING, e);
+        closeSource();
+        pause(AGAIN);
+      }
     }
+  }
+
+  private void read() throws InterruptedException {
+    var page = source().next(PAGE, LONG);
     for (var rest = page; !rest.isEmpty() && !closed && status.state == State.RUNNING; ) {
       rest = rest.subList(take(rest), rest.size());
     }
@@ -218,7 +224,7 @@ public final class Connection implements AutoCloseable {
     } catch (StoreException e) {
       to(State.STOPPED, e);
       return new Performed(done, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return new Performed(done, e);
     }
   }
@@ -335,7 +341,7 @@ public final class Connection implements AutoCloseable {
         status = plus(status, 0, 0, 0, 0, 1);
         acknowledge(entry);
         return;
-      } catch (Exception e) {
+      } catch (Throwable e) {
         error.addSuppressed(e);
       }
     }

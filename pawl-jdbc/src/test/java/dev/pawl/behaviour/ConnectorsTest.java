@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -281,6 +282,59 @@ final class ConnectorsTest {
       awaitEvents(connection, 1);
 
       assertThat(opened).hasValue(2);
+    }
+  }
+
+  @Test
+  void goOnWhateverTheirSourceOrTheirIntakeThrows() throws Exception {
+    var reads = new AtomicInteger();
+    var takes = new AtomicInteger();
+    try (var stream = stream("1", "2");
+        var engine = Place.MEMORY.open(directory);
+        var connection =
+            Connector.of(
+                    "imports",
+                    () -> new Throwing(orders(stream), reads),
+                    event -> {
+                      switch (takes.incrementAndGet()) {
+                        case 1 -> throw new StackOverflowError("deep");
+                        case 2 -> throw new InterruptedException("by itself");
+                        case 3 -> throw new TimeoutException("too slow");
+                        default -> {
+                          return start(event);
+                        }
+                      }
+                    })
+                .retry(Retry.fixed(Duration.ofMillis(1), 5))
+                .start(engine)) {
+      awaitEvents(connection, 2);
+
+      assertThat(keys(engine)).containsExactly("1", "2");
+      assertThat(connection.status().state()).isEqualTo(Connection.State.RUNNING);
+    }
+  }
+
+  /// A source that throws what it should not, the first times it is read.
+  private record Throwing(EventSource source, AtomicInteger reads) implements EventSource {
+    @Override
+    public List<Entry> next(int limit, Duration wait) throws InterruptedException {
+      switch (reads.incrementAndGet()) {
+        case 1 -> throw new StackOverflowError("deep");
+        case 2 -> throw new InterruptedException("by itself");
+        default -> {
+          return source.next(limit, wait);
+        }
+      }
+    }
+
+    @Override
+    public void acknowledge(Entry last) {
+      source.acknowledge(last);
+    }
+
+    @Override
+    public void close() {
+      source.close();
     }
   }
 

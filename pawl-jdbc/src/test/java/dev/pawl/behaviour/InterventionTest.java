@@ -12,6 +12,7 @@ import dev.pawl.store.HistoryRow;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.model.Join;
+import dev.pawl.workflow.step.Action;
 import dev.pawl.workflow.step.Field;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Reducer;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +106,63 @@ final class InterventionTest {
 
       assertThat(run.await(LIMIT).marks()).containsExactly("a", "b");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void keepsWhatAStepDidThatPausedItsOwnRun(Place place) throws Exception {
+    var itself = new CompletableFuture<Run<Trail>>();
+    var workflow = acting(() -> itself.get().pause("somebody should look"));
+    try (var engine = place.open(directory)) {
+      var run = engine.start(workflow, "k", Trail.EMPTY);
+      itself.complete(run);
+      run.awaitStatus(Set.of(RunStatus.PAUSED), LIMIT);
+      try (var feed = run.feed(0)) {
+        for (var event : feed) {
+          if (event instanceof Run.Event.Committed<Trail> committed
+              && committed.node().equals("a")) {
+            break;
+          }
+        }
+      }
+
+      assertThat(run.status()).isEqualTo(RunStatus.PAUSED);
+      assertThat(run.state().marks()).containsExactly("a");
+      run.resume();
+
+      assertThat(run.await(LIMIT).marks()).containsExactly("a", "b");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void letsAStepCancelItsOwnRun(Place place) throws Exception {
+    var itself = new CompletableFuture<Run<Trail>>();
+    var workflow = acting(() -> itself.get().cancel("not wanted"));
+    try (var engine = place.open(directory)) {
+      var run = engine.start(workflow, "k", Trail.EMPTY);
+      itself.complete(run);
+
+      assertThat(run.result(LIMIT))
+          .isInstanceOfSatisfying(
+              Run.Result.Cancelled.class,
+              cancelled -> assertThat(cancelled.reason()).isEqualTo("not wanted"));
+    }
+  }
+
+  /// Does something in its first step.
+  private static Workflow<Trail> acting(Action action) {
+    var g = Workflow.graph("acting", Trail.class);
+    var a =
+        g.step(
+            "a",
+            state -> {
+              action.run();
+              return state.mark("a");
+            });
+    var b = g.step("b", state -> state.mark("b"));
+    g.start(a).path(a, b, g.end());
+    return g.build();
   }
 
   @ParameterizedTest

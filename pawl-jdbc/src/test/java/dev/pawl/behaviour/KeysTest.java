@@ -211,4 +211,28 @@ final class KeysTest {
       gate.countDown();
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void comparesNamesOfWorkflowsExactly(Place place) throws Exception {
+    try (var engine = place.open(directory)) {
+      var names = List.of("a b", "a_b", "A B", "a-b");
+
+      for (var name : names) {
+        engine.start(marking(name), "k", Trail.EMPTY).await(LIMIT);
+      }
+
+      for (var name : names) {
+        assertThat(engine.find(marking(name), "k").orElseThrow().state().marks())
+            .containsExactly(name);
+      }
+    }
+  }
+
+  private static Workflow<Trail> marking(String name) {
+    var g = Workflow.graph(name, Trail.class);
+    var a = g.step("a", state -> state.mark(name));
+    g.start(a).path(a, g.end());
+    return g.build();
+  }
 }

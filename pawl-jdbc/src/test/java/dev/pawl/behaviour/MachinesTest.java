@@ -11,6 +11,7 @@ import dev.pawl.workflow.step.Retry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,40 @@ final class MachinesTest {
 
       assertThat(run.await(LIMIT).status()).isEqualTo(Status.CLOSED);
       assertThat(run.history(0, 100)).anySatisfy(row -> assertThat(row.error()).isPresent());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void callOneTimeoutHandlerOnceThoughTheRunIsPausedAndTheProcessEnds(Place place) {
+    var called = new ArrayList<String>();
+    var builder = Workflow.machine("waiting", Ticket.class, Status.class, Ticket::status);
+    for (int days = 2; days > 0; days--) {
+      var handler = "after " + days;
+      builder.onTimeout(
+          Status.NEW,
+          Duration.ofDays(days),
+          (ticket, ctx) -> {
+            called.add(handler);
+            return ticket.to(Status.OPEN);
+          },
+          Status.OPEN);
+    }
+    builder.onTimeout(
+        Status.OPEN, Duration.ofDays(3), (ticket, ctx) -> ticket.to(Status.CLOSED), Status.CLOSED);
+    var waiting = builder.ends(Status.CLOSED).build();
+    try (var engine = place.inVirtualTime(directory, waiting)) {
+      var run = engine.start(waiting, "k", new Ticket(Status.NEW, 0));
+      for (int round = 0; round < 3; round++) {
+        engine.advance(Duration.ofHours(1));
+        run.pause("lunch");
+        engine.restart();
+        run.resume();
+      }
+      engine.advance(Duration.ofDays(30));
+
+      assertThat(called).containsExactly("after 1");
+      assertThat(run.state()).isEqualTo(new Ticket(Status.CLOSED, 2));
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.pawl.testkit.turns.Scheduler;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,6 +153,35 @@ final class TimesTest {
       engine.advance(Duration.ofSeconds(1));
 
       assertThat(run.path()).containsExactly("nap", "late");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void haveTheirEffectOnTheResumeOfARunThatIsPausedWhenTheyCome(Place place) {
+    var day = Duration.ofDays(1);
+    var g = Workflow.graph("paused", Nap.class);
+    var nap = g.delay("nap", state -> Scheduler.START.plus(day));
+    var answer =
+        g.await("answer", Signal.of("answer", String.class), (state, word) -> state)
+            .with(Policy.within(day));
+    g.start(nap).path(nap, answer, g.end("answered"));
+    answer.onTimeout(state -> state, g.end("late"));
+    var paused = g.build();
+    try (var engine = place.inVirtualTime(directory, paused)) {
+      var run = engine.start(paused, "t", new Nap(day, ""));
+      engine.settle();
+
+      for (var path : List.of(List.of("nap"), List.of("nap", "answer", "late"))) {
+        var before = run.path();
+        run.pause("holiday");
+        engine.advance(day.multipliedBy(3));
+        assertThat(run.path()).isEqualTo(before);
+        engine.restart();
+        run.resume();
+        engine.settle();
+        assertThat(run.path()).isEqualTo(path);
+      }
     }
   }
 }
