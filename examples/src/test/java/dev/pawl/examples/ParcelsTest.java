@@ -78,6 +78,8 @@ class ParcelsTest {
             source.acknowledge(entry);
           }
         }
+      }
+      try (var source = engine.events().open(Subscription.of("parcels.sent", "billing"))) {
         assertThat(source.next(100, Duration.ZERO)).isEmpty();
       }
       awake.await();
