@@ -42,6 +42,14 @@ final class NamedTestCheckTest {
   }
 
   @Test
+  void missesMethodsAlsoWhereTwoClassesNameEachOther() throws Exception {
+    write("core/src/test/java/OneTest.java", "class OneTest implements TwoTest {}");
+    write("core/src/test/java/TwoTest.java", "interface TwoTest { class Both extends OneTest {} }");
+
+    assertThat(TestSources.read(root).complaint(test("OneTest.absent"))).isPresent();
+  }
+
+  @Test
   void missesClassesMethodsAndModules() throws Exception {
     var sources = TestSources.read(root);
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -47,7 +49,7 @@ record TestSources(Map<String, List<Source>> types) {
     if (candidates.isEmpty()) {
       return Optional.of("`" + test + "`: there is no such class");
     }
-    return candidates.stream().anyMatch(source -> declares(source, test.method()))
+    return candidates.stream().anyMatch(source -> declares(source, test.method(), new HashSet<>()))
         ? Optional.empty()
         : Optional.of("`" + test + "`: the class has no such method");
   }
@@ -59,7 +61,12 @@ record TestSources(Map<String, List<Source>> types) {
   }
 
   /// Whether the file, or a suite that it inherits from, declares the method.
-  private boolean declares(Source source, String method) {
+  ///
+  /// @param seen where it was looked for before
+  private boolean declares(Source source, String method, Set<Source> seen) {
+    if (!seen.add(source)) {
+      return false;
+    }
     if (Pattern.compile("\\bvoid " + method + "\\(").matcher(source.text()).find()) {
       return true;
     }
@@ -67,7 +74,7 @@ record TestSources(Map<String, List<Source>> types) {
         .matcher(source.text())
         .results()
         .flatMap(parent -> types.getOrDefault(parent.group(1), List.of()).stream())
-        .anyMatch(parent -> !parent.equals(source) && declares(parent, method));
+        .anyMatch(parent -> declares(parent, method, seen));
   }
 
   private static List<Path> javaFiles(Path directory) throws IOException {
