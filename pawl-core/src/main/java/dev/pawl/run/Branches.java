@@ -96,6 +96,18 @@ public final class Branches implements Iterable<Branch> {
     return false;
   }
 
+  /// Calls `visitor` for each branch that is not what it was in `before`, with that; null if it is
+  /// new.
+  void changes(Branches before, BiConsumer<@Nullable Branch, Branch> visitor) {
+    compare(
+        before,
+        (old, branch) -> {
+          if (old != branch) {
+            visitor.accept(old, branch);
+          }
+        });
+  }
+
   /// Calls `visitor` for each branch with what it was in `before`; null if it is new.
   void compare(Branches before, BiConsumer<@Nullable Branch, Branch> visitor) {
     var old = before.sorted;

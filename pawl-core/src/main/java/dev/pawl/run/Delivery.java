@@ -3,6 +3,9 @@ package dev.pawl.run;
 import dev.pawl.run.Branch.Phase;
 import dev.pawl.workflow.model.Work;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,18 +62,19 @@ final class Delivery {
   }
 
   /// @param known branches that the message was not for
-  @SuppressWarnings("ReferenceEquality") // a branch that has not changed is the same object
   private @Nullable Branch receiver(RunState run, Message message, Branches known) {
-    Branch oldest = null;
-    for (var branch : run.branches()) {
-      if (branch.phase() == Phase.WAITING
-          && known.get(branch.id()) != branch
-          && isFor(message, branch)
-          && (oldest == null || branch.base() < oldest.base())) {
-        oldest = branch;
-      }
-    }
-    return oldest;
+    var receivers = new ArrayList<Branch>(1);
+    run.branches()
+        .changes(
+            known,
+            (old, branch) -> {
+              if (branch.phase() == Phase.WAITING && isFor(message, branch)) {
+                receivers.add(branch);
+              }
+            });
+    return receivers.isEmpty()
+        ? null
+        : Collections.min(receivers, Comparator.comparingLong(Branch::base));
   }
 
   private boolean isFor(Message message, Branch branch) {

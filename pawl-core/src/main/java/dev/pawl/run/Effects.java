@@ -14,18 +14,12 @@ final class Effects {
 
   static List<Effect> between(Plan plan, RunState before, RunState after) {
     var effects = new ArrayList<Effect>(2);
-    boolean freed = mayHaveFreed(before, after);
     after
         .branches()
-        .compare(
-            before.branches(),
-            (old, branch) -> {
-              if (branch != old) {
-                of(plan, after, old, branch, effects);
-              } else if (freed && after.runnable(branch) && !before.runnable(branch)) {
-                effects.add(new Effect.Begin(branch.id()));
-              }
-            });
+        .changes(before.branches(), (old, branch) -> of(plan, after, old, branch, effects));
+    if (mayHaveFreed(before, after)) {
+      freed(before, after, effects);
+    }
     return effects;
   }
 
@@ -33,6 +27,18 @@ final class Effects {
   private static boolean mayHaveFreed(RunState before, RunState after) {
     return before.paused() != null && after.paused() == null
         || before.branches().draining() > after.branches().draining();
+  }
+
+  private static void freed(RunState before, RunState after, List<Effect> effects) {
+    after
+        .branches()
+        .compare(
+            before.branches(),
+            (old, branch) -> {
+              if (branch == old && after.runnable(branch) && !before.runnable(branch)) {
+                effects.add(new Effect.Begin(branch.id()));
+              }
+            });
   }
 
   private static void of(

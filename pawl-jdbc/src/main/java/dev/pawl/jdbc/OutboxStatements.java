@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// The statements that write the outbox and the log of events, prepared once for a connection.
 final class OutboxStatements implements AutoCloseable {
   private final PreparedStatement insertRow;
-  private final PreparedStatement deleteRow;
+  private final PreparedStatement deleteRows;
   private final PreparedStatement parkRow;
   private final PreparedStatement insertEvent;
 
@@ -23,7 +23,7 @@ final class OutboxStatements implements AutoCloseable {
             insert into outbox (run, kind, target, id, name, key, payload, headers, at)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
-    deleteRow = connection.prepareStatement("delete from outbox where number = ?");
+    deleteRows = connection.prepareStatement("delete from outbox where number between ? and ?");
     parkRow = connection.prepareStatement("update outbox set parked = ? where number = ?");
     insertEvent =
         connection.prepareStatement(
@@ -83,15 +83,29 @@ final class OutboxStatements implements AutoCloseable {
   }
 
   void settle(List<Settled> settled) throws SQLException {
+    long first = 0; // of consecutive rows that go
+    long last = -1;
     for (var each : settled) {
       switch (each.outcome()) {
         case GONE -> {
-          deleteRow.setLong(1, each.number());
-          deleteRow.executeUpdate();
+          if (each.number() != last + 1) {
+            delete(first, last);
+            first = each.number();
+          }
+          last = each.number();
         }
         case PARKED -> park(each.number(), each.reason());
         case WAITING -> park(each.number(), null);
       }
+    }
+    delete(first, last);
+  }
+
+  private void delete(long first, long last) throws SQLException {
+    if (first <= last) {
+      deleteRows.setLong(1, first);
+      deleteRows.setLong(2, last);
+      deleteRows.executeUpdate();
     }
   }
 
@@ -104,7 +118,7 @@ final class OutboxStatements implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     insertRow.close();
-    deleteRow.close();
+    deleteRows.close();
     parkRow.close();
     insertEvent.close();
   }

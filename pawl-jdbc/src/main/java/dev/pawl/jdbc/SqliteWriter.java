@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -278,17 +279,18 @@ final class SqliteWriter implements Writer {
   }
 
   private void writeMail(Statements statements, Commit commit) throws SQLException {
+    var used = new HashSet<>(commit.mail().used());
     for (var message : commit.mail().received()) {
       if (message.id().isPresent()) {
         statements.accept(commit.run(), message.id().get());
         dirty = true;
       }
-      if (!commit.mail().used().contains(message.number())) {
+      if (!used.remove(message.number())) {
         statements.insert(message);
         dirty = true;
       }
     }
-    for (long number : commit.mail().used()) {
+    for (long number : used) {
       statements.deleteMessage(commit.run(), number);
       dirty = true;
     }
