@@ -5,6 +5,7 @@ import dev.pawl.examples.Callback;
 import dev.pawl.examples.Parcels;
 import dev.pawl.examples.Reminders;
 import dev.pawl.examples.Reports;
+import dev.pawl.examples.Shipments;
 import dev.pawl.examples.Trips;
 import dev.pawl.examples.flows.Agent;
 import dev.pawl.examples.flows.Orders;
@@ -35,6 +36,7 @@ final class ExampleCommand implements Callable<Integer> {
               "parcels", Parcels::main,
               "reminders", Reminders::main,
               "reports", Reports::main,
+              "shipments", Shipments::main,
               "trips", Trips::main));
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
