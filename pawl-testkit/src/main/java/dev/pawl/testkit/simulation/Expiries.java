@@ -4,13 +4,15 @@ import dev.pawl.store.HistoryRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.workflow.Workflow;
 import java.util.List;
+import java.util.function.Function;
 
 /// What must hold of runs that may not last for ever: they are ended once, and not before their
 /// time by the clock that they were started by.
 final class Expiries {
-  private final List<Workflow<?>> workflows;
+  private final Function<RunRow, Workflow<?>> workflows;
 
-  Expiries(List<Workflow<?>> workflows) {
+  /// @param workflows says what a run is a run of
+  Expiries(Function<RunRow, Workflow<?>> workflows) {
     this.workflows = workflows;
   }
 
@@ -20,11 +22,7 @@ final class Expiries {
       throw new Violation("timer", "run " + run.key() + " was ended for its time more than once");
     }
     for (var end : ends) {
-      var limit =
-          workflows.stream()
-              .filter(workflow -> workflow.name().equals(run.workflow()))
-              .flatMap(workflow -> workflow.definition().perRun().stream())
-              .findFirst();
+      var limit = workflows.apply(run).definition().perRun();
       if (limit.isEmpty() || end.at().isBefore(run.created().plus(limit.get()))) {
         throw new Violation(
             "timer",

@@ -342,7 +342,7 @@ final class World {
       return;
     }
     ledger.audit();
-    var expiries = new Expiries(scenario.workflows());
+    var expiries = new Expiries(this::workflow);
     for (var book : ledger.books().values()) {
       expiries.check(book.started, book.history);
       boolean asked = cancelled.contains(book.started.key());
