@@ -528,7 +528,7 @@ final class DurableEngine implements Engine {
   public List<StuckStep> close(Duration deadline) {
     closer.lock();
     try {
-      return closeOnce(deadline);
+      return closeOnce(deadline.compareTo(FOREVER) < 0 ? deadline : FOREVER);
     } finally {
       closer.unlock();
     }

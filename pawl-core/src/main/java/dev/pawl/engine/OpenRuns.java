@@ -20,6 +20,7 @@ import dev.pawl.store.StoreException;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -371,8 +372,7 @@ final class OpenRuns {
       }
       waits |= branch.phase() == Branch.Phase.WAITING || branch.phase() == Branch.Phase.BACKOFF;
     }
-    var soon = engine.turns().now().plus(engine.limits().release());
-    return waits && wake(run, state).filter(time -> !time.isAfter(soon)).isEmpty();
+    return waits && wake(run, state).filter(this::isSoon).isEmpty();
   }
 
   /// Whether a visit of a delay may have taken too long before the delay is over: the store keeps
@@ -380,6 +380,10 @@ final class OpenRuns {
   private static boolean mayBeLateInDelay(Plan plan, Branch branch) {
     return plan.kind(branch.node()) == Plan.Kind.DELAY
         && !plan.wake(branch).equals(Optional.ofNullable(branch.due()));
+  }
+
+  private boolean isSoon(Instant time) {
+    return Duration.between(engine.turns().now(), time).compareTo(engine.limits().release()) <= 0;
   }
 
   private static Optional<Instant> wake(OpenRun run, RunState state) {

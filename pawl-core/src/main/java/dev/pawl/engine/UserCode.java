@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// came to.
 @SuppressWarnings("unchecked") // the builders have checked the types; the plan has erased them
 final class UserCode {
+  private static final Instant FARTHEST = Instant.parse("9999-12-31T23:59:59Z");
   private final DurableEngine engine;
 
   UserCode(DurableEngine engine) {
@@ -393,8 +394,15 @@ final class UserCode {
         took);
   }
 
-  /// A time as stores keep it, to the microsecond; rounded up, so that nothing is early.
+  /// A time as stores keep it, to the microsecond; rounded up, so that nothing is early. What is
+  /// farther away than can be counted in nanoseconds, or waited for, is brought nearer.
   private static Instant kept(Instant time) {
+    if (time.isBefore(Instant.EPOCH)) {
+      return Instant.EPOCH;
+    }
+    if (time.isAfter(FARTHEST)) {
+      return FARTHEST;
+    }
     var floor = time.truncatedTo(ChronoUnit.MICROS);
     return floor.equals(time) ? time : floor.plus(1, ChronoUnit.MICROS);
   }

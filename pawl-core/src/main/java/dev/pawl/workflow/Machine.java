@@ -112,7 +112,7 @@ public final class Machine<S> {
   /// @param from the status
   /// @param after the time since the status was entered
   /// @param to a status, or a sealed interface whose permitted statuses are the targets
-  /// @throws IllegalArgumentException if `after` is not positive
+  /// @throws IllegalArgumentException if `after` is not positive, or longer than 36,500 days
   public <F extends S, T extends S> Machine<S> onTimeout(
       Class<F> from, Duration after, Class<T> to, Step<? super F, ? extends T> step) {
     var whole = whole(from, step);

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 ///
 /// @param <K> what tells one status from another
 final class StatusGraph<S, K> {
+  private static final Duration LATEST = Duration.ofDays(36_500);
   private final List<K> known;
   private final Function<K, String> name;
   private final BiPredicate<S, K> isIn;
@@ -95,9 +96,11 @@ final class StatusGraph<S, K> {
   }
 
   void onTimeout(K from, Duration after, Step<S, S> step, List<K> targets) {
-    if (!after.isPositive()) {
+    if (!after.isPositive() || after.compareTo(LATEST) > 0) {
       throw new IllegalArgumentException(
-          name.apply(from) + ": a timeout comes after some time, not after " + after);
+          name.apply(from)
+              + ": a timeout comes after some time, at most 36,500 days, not after "
+              + after);
     }
     status(from).timers.add(new Timer<>(after, step, targets));
   }

@@ -102,7 +102,7 @@ public final class StatusMachine<S, E extends Enum<E>> {
   /// @param from the status
   /// @param after the time since the status was entered
   /// @param targets the statuses that the step may lead to
-  /// @throws IllegalArgumentException if `after` is not positive
+  /// @throws IllegalArgumentException if `after` is not positive, or longer than 36,500 days
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is copied
   public final StatusMachine<S, E> onTimeout(

@@ -212,7 +212,8 @@ final class MachineTest {
             machine.onTimeout(
                 Created.class, Duration.ZERO, Shipped.class, (c, ctx) -> new Shipped("")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Created: a timeout comes after some time, not after PT0S");
+        .hasMessage(
+            "Created: a timeout comes after some time, at most 36,500 days, not after PT0S");
   }
 
   @Test

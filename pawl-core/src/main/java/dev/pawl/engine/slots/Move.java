@@ -13,6 +13,9 @@ import java.util.function.BooleanSupplier;
 
 /// What a schedule does next.
 sealed interface Move {
+  /// What is later than this comes after all who could wait for it.
+  Instant FARTHEST = Instant.parse("9999-12-31T23:59:59Z");
+
   /// It starts a run.
   ///
   /// @param origin why
@@ -80,7 +83,7 @@ sealed interface Move {
       return new Fire(Origin.QUEUE, state.queued().get(), false);
     }
     var slot = timetable.next(state.settled());
-    var due = slot.map(time -> time.plus(jitter(row, time))).orElse(Instant.MAX);
+    var due = slot.map(time -> due(row, time)).orElse(Instant.MAX);
     if (slot.isPresent() && !due.isAfter(now)) {
       return Duration.between(due, now).compareTo(row.catchUp()) > 0
           ? missed(row, now, slot.get())
@@ -125,6 +128,12 @@ sealed interface Move {
     boolean mayStart =
         row.overlap() == Overlap.ALLOW || row.state().queued().isEmpty() && !open.getAsBoolean();
     return mayStart ? new Fire(Origin.BACKFILL, slot.get(), false) : new Rest(due, true);
+  }
+
+  /// When the run of a slot starts; one that nobody lives to see has no jitter, which it may be too
+  /// near the end of time for.
+  private static Instant due(ScheduleRow row, Instant slot) {
+    return slot.isAfter(FARTHEST) ? slot : slot.plus(jitter(row, slot));
   }
 
   /// How much later than its slot a run starts: the same each time it is asked.
