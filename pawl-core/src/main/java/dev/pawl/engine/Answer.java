@@ -36,6 +36,7 @@ final class Answer<S> {
 
   /// Whether the signal has been handled.
   ///
+  /// @throws SignalRefused if it was dropped
   /// @throws RunFailed if the run fails because it was not
   /// @throws BranchFailed if its branch has ended without, and the run goes on
   /// @throws IllegalStatus if the run is over, or goes to its end, without
@@ -72,6 +73,9 @@ final class Answer<S> {
   private void read(HistoryRow row) {
     seen = row.seq();
     if (isReceipt.test(row)) {
+      if (row.kind() == HistoryRow.Kind.DROPPED) {
+        throw new SignalRefused(handle.key(), row.node(), row.port());
+      }
       received = row;
     } else if (received != null && isEnd(row, received)) {
       handled = row;

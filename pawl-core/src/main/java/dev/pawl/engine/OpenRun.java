@@ -12,6 +12,7 @@ import dev.pawl.run.Fact;
 import dev.pawl.run.Message;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
+import dev.pawl.store.CodecException;
 import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.Mail;
@@ -101,20 +102,29 @@ final class OpenRun {
   /// Reads the states of its branches and its messages, which are read when they are needed
   /// otherwise.
   ///
-  /// @throws dev.pawl.store.CodecException if one cannot be read
+  /// @throws CodecException if one cannot be read
   void readStates() {
     for (var branch : state.branches()) {
-      read(branch.state());
-      if (branch.listening() != null) {
-        read(branch.listening().payload());
+      read("", branch.state());
+      var listening = branch.listening();
+      if (listening != null) {
+        read("signal " + listening.signal() + ": ", listening.payload());
       }
     }
-    state.inbox().unused().forEach(message -> read(message.payload()));
+    for (var message : state.inbox().unused()) {
+      read(
+          "message " + message.number() + ", signal " + message.signal() + ": ", message.payload());
+    }
   }
 
-  private static void read(@Nullable Object opaque) {
+  /// @param what what it is, for people
+  private static void read(String what, @Nullable Object opaque) {
     if (opaque instanceof Value value) {
-      value.get();
+      try {
+        value.get();
+      } catch (CodecException e) {
+        throw new CodecException(what + e.getMessage(), e);
+      }
     }
   }
 
@@ -239,6 +249,7 @@ final class OpenRun {
   /// @param event its arrival
   /// @return as [#happen]; nothing is done if the run has accepted a message with this id before,
   ///   which may not be durable yet
+  /// @throws SignalRefused if it stands where the message is refused
   /// @throws InboxFull if it has as many messages as it may have that wait for something
   @Nullable Settled receive(Event.Arrived event) {
     lock.lock();
@@ -249,6 +260,7 @@ final class OpenRun {
       if (event.id().filter(this::isAccepted).isPresent()) {
         return new Settled(null, List.of(), true);
       }
+      checkNotRefused(event);
       if (state.inbox().unused().size() >= engine.limits().messages()) {
         throw new InboxFull(row.key(), engine.limits().messages());
       }
@@ -284,11 +296,26 @@ final class OpenRun {
     }
   }
 
+  private void checkNotRefused(Event.Arrived event) {
+    registered
+        .transitions()
+        .refusing(state, event)
+        .ifPresent(branch -> {
+          throw new SignalRefused(row.key(), registered.plan().name(branch.node()), event.signal());
+        });
+  }
+
   /// The branch whose wait a signal would end now.
+  ///
+  /// @throws SignalRefused if it stands where the signal is refused
   Optional<Branch> receiver(Event.Arrived event) {
     lock.lock();
     try {
-      return leaving ? Optional.empty() : registered.transitions().receiver(state, event);
+      if (leaving) {
+        return Optional.empty();
+      }
+      checkNotRefused(event);
+      return registered.transitions().receiver(state, event);
     } finally {
       lock.unlock();
     }

@@ -85,6 +85,8 @@ public interface Run<S> {
   ///
   /// @throws IllegalArgumentException if no node of the workflow waits for the signal, or for one
   ///   of this type
+  /// @throws SignalRefused if the run stands where it is refused; see
+  ///   [dev.pawl.workflow.step.Unhandled]
   /// @throws IllegalStatus if the run is over
   /// @throws InboxFull if too many signals wait to be taken
   /// @throws dev.pawl.store.CodecException if the payload cannot be stored
@@ -115,7 +117,9 @@ public interface Run<S> {
   ///
   /// @param limit how long to wait, for a wait and for the answer
   /// @return the state of the root branch right after the signal was handled
-  /// @throws SignalRefused if the check of the wait refuses it; nothing is recorded
+  /// @throws SignalRefused if the check of the wait refuses it, or the run stands where the signal
+  ///   is refused: nothing is recorded; or if it has been dropped, as one that was sent without
+  ///   waiting with the same id
   /// @throws AwaitTimeout if nothing waited for it in time, and the run has not accepted it; or it
   ///   has, and not handled it in time, as the message says
   /// @throws IllegalStatus if the run is over, or ends before it has accepted or handled it

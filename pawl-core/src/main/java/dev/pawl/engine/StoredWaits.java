@@ -67,9 +67,10 @@ final class StoredWaits {
           branch.phase() == Branch.Phase.WAITING && plan.kind(branch.node()) == Plan.Kind.DELAY;
       var time = delayed || !release ? Optional.ofNullable(branch.due()) : plan.wake(branch);
       boolean isNew = delayed ? !rows.containsKey(branch.id()) : release;
-      if (isNew && time.isPresent()) {
-        added.add(new WaitRow(run.id, branch.id(), branch.visit(), time.get()));
-      }
+      time.filter(any -> isNew)
+          .map(end -> new WaitRow(run.id, branch.id(), branch.visit(), end))
+          .filter(row -> !row.equals(rows.get(branch.id())))
+          .ifPresent(added::add);
     }
     if (release) {
       plan.expiry(state, run.row.created())

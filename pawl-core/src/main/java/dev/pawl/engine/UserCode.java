@@ -45,10 +45,7 @@ final class UserCode {
       case WORK -> work(attempt, state(attempt.run(), branch));
       case JOIN -> join(attempt);
       case FOLD -> left(attempt, fold(attempt), null);
-      case ELAPSED -> {
-        var state = state(attempt.run(), branch);
-        yield left(attempt, elapsed(attempt, state).run(state, attempt), null);
-      }
+      case ELAPSED -> elapsed(attempt, state(attempt.run(), branch));
       case SIGNAL -> signal(attempt);
       case UNDO -> undo(attempt);
       case LATE -> late(attempt);
@@ -105,12 +102,18 @@ final class UserCode {
     };
   }
 
-  /// What follows when a time has come.
-  private static Step<Object, Object> elapsed(Attempt attempt, Object state) throws Exception {
+  /// What follows when a time has come. A wait for signals whose timers run out later by now, as
+  /// the author has changed them, goes on.
+  private Event elapsed(Attempt attempt, Object state) throws Exception {
     return switch (model(attempt).work()) {
-      case Work.Delay<?> delay -> ((Work.Delay<Object>) delay).then();
-      case Work.Await<?> await ->
-          earliest(attempt, (Work.Await<Object>) await, state).orElseThrow().getValue().then();
+      case Work.Delay<?> delay ->
+          left(attempt, ((Work.Delay<Object>) delay).then().run(state, attempt), null);
+      case Work.Await<?> await -> {
+        var first = earliest(attempt, (Work.Await<Object>) await, state).orElseThrow();
+        yield first.getKey().isAfter(engine.turns().now())
+            ? listens(attempt, (Work.Await<Object>) await, state)
+            : left(attempt, first.getValue().then().run(state, attempt), null);
+      }
       default -> throw new IllegalStateException("nothing waits for a time");
     };
   }

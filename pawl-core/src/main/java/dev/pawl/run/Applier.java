@@ -52,6 +52,7 @@ final class Applier {
           over(run.with(Undos.none()), new RunState.Goal(RunStatus.CANCELLED, fact.port(), null));
       case EXPIRED -> expired(run, Objects.requireNonNull(fact.failure()));
       case FINISHED -> finished(run, fact);
+      case DROPPED -> run;
       case UNDONE -> undone(run, branch(run, fact), Long.parseLong(fact.port()), fact.at());
     };
   }

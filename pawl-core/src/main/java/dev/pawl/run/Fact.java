@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param node the node; -1 for what concerns the whole run
 /// @param attempt the attempt
 /// @param port what the way out is called; for [Kind#OPENED] the number of children, for pauses and
-///   cancellations the reason, for [Kind#SPENT] the limit, for [Kind#RECEIVED] and [Kind#STAYED]
-///   the signal, for [Kind#UNDONE] the row that ended what was undone
+///   cancellations the reason, for [Kind#SPENT] the limit, for [Kind#RECEIVED], [Kind#STAYED] and
+///   [Kind#DROPPED] the signal, for [Kind#UNDONE] the row that ended what was undone
 /// @param next where the branch stands now; for a fork the join, then the first nodes; empty at an
 ///   end
 /// @param state the state after it, or what a signal carries, opaque here
@@ -77,6 +77,8 @@ public record Fact(
     /// A visit ended well although its branch had been cancelled.
     FINISHED,
     /// The run lasted longer than it may.
-    EXPIRED
+    EXPIRED,
+    /// A signal was dropped: no branch stood where it is waited for.
+    DROPPED
   }
 }

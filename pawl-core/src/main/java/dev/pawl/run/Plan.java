@@ -5,6 +5,7 @@ import dev.pawl.workflow.model.NodeModel;
 import dev.pawl.workflow.model.Work;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
+import dev.pawl.workflow.step.Unhandled;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -201,9 +202,32 @@ public final class Plan {
         .map(Work.Child::workflow);
   }
 
+  /// Whether a branch at this node may use a signal there.
+  boolean handles(int node, String signal) {
+    return await(node).filter(await -> await.find(signal) >= 0).isPresent();
+  }
+
+  /// What becomes of signals that a node does not wait for.
+  Unhandled unhandled(int node) {
+    return places.get(node).model.unhandled();
+  }
+
+  /// Whether all nodes keep signals that they do not wait for.
+  boolean keepsSignals() {
+    return places.stream().allMatch(place -> place.model.unhandled() == Unhandled.KEEP);
+  }
+
   /// Whether a node that waits for signals has to ask users' code what for, or how long.
   boolean asks(int node) {
     return await(node).filter(Work.Await::asks).isPresent();
+  }
+
+  /// Whether a wait for signals has nothing to ask users' code for but how long it lasts, and
+  /// nothing else ends it.
+  boolean isTimed(int node) {
+    return await(node).filter(await -> !await.correlates()).isPresent()
+        && asks(node)
+        && !limitsVisits(node);
   }
 
   /// All signals that some node waits for, by name.

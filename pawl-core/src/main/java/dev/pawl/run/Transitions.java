@@ -20,6 +20,7 @@ public final class Transitions {
   private final Limits limits;
   private final Applier applier;
   private final Delivery delivery;
+  private final Strays strays;
 
   /// For runs of one plan.
   public Transitions(Plan plan, Limits limits) {
@@ -27,6 +28,7 @@ public final class Transitions {
     this.limits = limits;
     this.applier = new Applier(plan);
     this.delivery = new Delivery(plan, applier);
+    this.strays = new Strays(plan, applier);
   }
 
   /// A run that has just started.
@@ -81,8 +83,8 @@ public final class Transitions {
     }
     for (var wait : waits) {
       var branch = run.branches().get(wait.branch());
-      if (branch != null && branch.visit() == wait.visit() && isInNode(branch, wait)) {
-        run = run.with(branch.in(Phase.WAITING, wait.until()));
+      if (branch != null && branch.visit() == wait.visit()) {
+        run = run.with(waiting(branch, wait));
       }
     }
     run = run.with(inbox).pausedBecause(paused);
@@ -96,6 +98,20 @@ public final class Transitions {
   /// @param visit the visit
   /// @param until when it goes on
   public record Waiting(String branch, int visit, Instant until) {}
+
+  /// A branch that has a wait. One that waits for signals as well need not ask anew how long.
+  private Branch waiting(Branch branch, Waiting wait) {
+    if (isInNode(branch, wait)) {
+      return branch.in(Phase.WAITING, wait.until());
+    }
+    boolean listens =
+        plan.isTimed(branch.node()) && branch.phase() == Phase.READY && branch.task() == Task.WORK;
+    return listens ? branch.waiting(known(branch), wait.until()) : branch;
+  }
+
+  private static Listening known(Branch branch) {
+    return branch.listening() == null ? Listening.ANY : branch.listening();
+  }
 
   /// Whether a wait is that of a branch in its node, and not the wait for a retry, which the
   /// history knows.
@@ -120,6 +136,12 @@ public final class Transitions {
   /// The branch whose wait a signal would end if it came now.
   public Optional<Branch> receiver(RunState run, Event.Arrived arrived) {
     return delivery.receiver(run, message(run, arrived));
+  }
+
+  /// The branch that refuses a signal if it comes now. Whoever brings the signal asks first; a
+  /// signal that comes all the same is dropped.
+  public Optional<Branch> refusing(RunState run, Event.Arrived arrived) {
+    return strays.refusing(run, arrived.signal());
   }
 
   /// What an event does to a run. An event that comes too late, because the branch has moved on or
@@ -251,8 +273,7 @@ public final class Transitions {
   }
 
   private Transition onListens(RunState run, Branch branch, Event.Listens listens) {
-    var known = branch.listening() == null ? Listening.ANY : branch.listening();
-    var waiting = branch.waiting(known.to(listens.correlations()), listens.until());
+    var waiting = branch.waiting(known(branch).to(listens.correlations()), listens.until());
     return delivered(run, run.with(waiting), new ArrayList<>(), listens.at());
   }
 
@@ -437,11 +458,13 @@ public final class Transitions {
     return delivered(run, applier.apply(run, fact), facts, fact.at());
   }
 
-  /// A transition after which messages have met waits.
+  /// A transition after which messages have met waits, or were dropped.
   private Transition delivered(RunState before, RunState after, List<Fact> facts, Instant at) {
-    return after.inbox().unused().isEmpty()
-        ? transition(before, after, facts)
-        : transition(before, delivery.deliver(before, after, facts, at), facts);
+    if (after.inbox().unused().isEmpty()) {
+      return transition(before, after, facts);
+    }
+    var met = delivery.deliver(before, after, facts, at);
+    return transition(before, strays.drop(met, facts, at), facts);
   }
 
   private Transition silent(RunState run, Branch branch) {

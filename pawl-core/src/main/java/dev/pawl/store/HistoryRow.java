@@ -81,6 +81,9 @@ public record HistoryRow(
     /// A visit ended well although its branch had been cancelled meanwhile; nothing follows it.
     FINISHED,
     /// The run lasted longer than its workflow allows; `error` names the limit.
-    EXPIRED
+    EXPIRED,
+    /// A signal was dropped, because no branch stood where it is waited for; `port` names it,
+    /// `node` is where the run stood.
+    DROPPED
   }
 }

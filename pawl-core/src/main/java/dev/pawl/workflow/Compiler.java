@@ -52,7 +52,8 @@ final class Compiler<S> {
               node.policy(),
               node.isPure(),
               exits(node),
-              node.compensation()));
+              node.compensation(),
+              graph.unhandled(node)));
     }
     var names = new HashSet<String>();
     nodes.forEach(node -> names.add(node.name()));

@@ -18,6 +18,7 @@ import dev.pawl.workflow.step.Results;
 import dev.pawl.workflow.step.Signal;
 import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
+import dev.pawl.workflow.step.Unhandled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class Graph<S> {
   private final Set<String> strangers = new LinkedHashSet<>();
   private final List<Problem> reported = new ArrayList<>();
   private Header header;
+  private Unhandled unhandled = Unhandled.KEEP;
   private int unnamedEnds;
 
   Graph(Header header, Class<S> state) {
@@ -67,6 +69,13 @@ public final class Graph<S> {
   /// @throws IllegalArgumentException if the limit is not positive, or longer than 36,500 days
   public Graph<S> within(Duration limit) {
     header = header.within(limit);
+    return this;
+  }
+
+  /// What becomes of signals while no branch stands at a node that waits for them. Without it they
+  /// are kept.
+  public Graph<S> unhandled(Unhandled unhandled) {
+    this.unhandled = requireNonNull(unhandled, "unhandled");
     return this;
   }
 
@@ -477,6 +486,11 @@ public final class Graph<S> {
 
   Class<S> state() {
     return state;
+  }
+
+  /// What becomes of signals that a node does not wait for.
+  Unhandled unhandled(Node<S> node) {
+    return node.leadsOn() ? Unhandled.KEEP : unhandled;
   }
 
   List<Node<S>> nodes() {

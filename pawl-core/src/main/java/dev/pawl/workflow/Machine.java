@@ -8,6 +8,7 @@ import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
 import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
+import dev.pawl.workflow.step.Unhandled;
 import java.time.Duration;
 
 /// A state machine that is being written: its statuses are the types that a sealed interface
@@ -61,8 +62,8 @@ public final class Machine<S> {
     return this;
   }
 
-  /// Runs `step` when a signal comes in a status, which then waits for it. Signals that come in
-  /// other statuses are kept until one waits for them.
+  /// Runs `step` when a signal comes in a status, which then waits for it. Of those that come in
+  /// other statuses, [#unhandled] tells what becomes.
   ///
   /// @param from the status
   /// @param to a status, or a sealed interface whose permitted statuses are the targets
@@ -118,6 +119,13 @@ public final class Machine<S> {
     var whole = whole(from, step);
     var targets = Sealed.leaves(to);
     Sealed.leaves(from).forEach(status -> statuses.onTimeout(status, after, whole, targets));
+    return this;
+  }
+
+  /// What becomes of signals that the status of a run does not handle. Without it they are kept
+  /// until a status handles them. A status that runs a step handles none.
+  public Machine<S> unhandled(Unhandled unhandled) {
+    statuses.unhandled(requireNonNull(unhandled, "unhandled"));
     return this;
   }
 

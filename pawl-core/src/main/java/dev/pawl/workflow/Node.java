@@ -30,6 +30,7 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode, AwaitNo
   private final List<Arrow<S>> conditions = new ArrayList<>();
   private Policy policy = Policy.DEFAULT;
   private boolean pure;
+  private boolean leadsOn;
   private @Nullable Compensation<? super S> undo;
 
   Node(Graph<S> graph, String name) {
@@ -139,6 +140,16 @@ public abstract sealed class Node<S> permits PlainNode, Choice, MapNode, AwaitNo
   final Node<S> late(Step<S, S> change, Node<S> next) {
     timeouts.add(new TimeoutArrow<>(change, requireNonNull(next, "next")));
     return this;
+  }
+
+  /// Says that it only leads to others, which tell what becomes of signals.
+  final Node<S> leadingOn() {
+    leadsOn = true;
+    return this;
+  }
+
+  final boolean leadsOn() {
+    return leadsOn;
   }
 
   final Optional<Compensation<? super S>> compensation() {

@@ -12,6 +12,7 @@ import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
 import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
+import dev.pawl.workflow.step.Unhandled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class StatusGraph<S, K> {
   private final Function<K, String> name;
   private final BiPredicate<S, K> isIn;
   private final Map<K, Status<S, K>> statuses = new LinkedHashMap<>();
+  private Unhandled unhandled = Unhandled.KEEP;
 
   /// @param known all statuses, in order
   /// @param name names a status
@@ -138,6 +140,10 @@ final class StatusGraph<S, K> {
     return state;
   }
 
+  void unhandled(Unhandled unhandled) {
+    this.unhandled = unhandled;
+  }
+
   void with(K at, Policy policy) {
     status(at).policy = policy;
   }
@@ -153,7 +159,7 @@ final class StatusGraph<S, K> {
   /// Builds the workflow on an empty graph.
   Workflow<S> build(Graph<S> graph) {
     check(graph);
-    var start = graph.step("start", state -> state);
+    var start = graph.unhandled(unhandled).step("start", state -> state).leadingOn();
     graph.start(start);
     var nodes = new LinkedHashMap<K, Node<S>>();
     known.forEach(status -> nodes.put(status, node(graph, status)));

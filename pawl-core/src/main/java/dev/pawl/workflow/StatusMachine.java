@@ -8,6 +8,7 @@ import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
 import dev.pawl.workflow.step.SignalStep;
 import dev.pawl.workflow.step.Step;
+import dev.pawl.workflow.step.Unhandled;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -60,8 +61,8 @@ public final class StatusMachine<S, E extends Enum<E>> {
     return this;
   }
 
-  /// Runs `step` when a signal comes in a status, which then waits for it. Signals that come in
-  /// other statuses are kept until one waits for them.
+  /// Runs `step` when a signal comes in a status, which then waits for it. Of those that come in
+  /// other statuses, [#unhandled] tells what becomes.
   ///
   /// @param from the status
   /// @param targets the statuses that the step may lead to
@@ -108,6 +109,13 @@ public final class StatusMachine<S, E extends Enum<E>> {
   public final StatusMachine<S, E> onTimeout(
       E from, Duration after, Step<? super S, ? extends S> step, E... targets) {
     statuses.onTimeout(requireNonNull(from, "from"), after, Graph.exact(step), List.of(targets));
+    return this;
+  }
+
+  /// What becomes of signals that the status of a run does not handle. Without it they are kept
+  /// until a status handles them. A status that runs a step handles none.
+  public StatusMachine<S, E> unhandled(Unhandled unhandled) {
+    statuses.unhandled(requireNonNull(unhandled, "unhandled"));
     return this;
   }
 

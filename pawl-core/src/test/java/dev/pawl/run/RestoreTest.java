@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.run.Transitions.Waiting;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,50 @@ final class RestoreTest {
     assertThat(restored(step, new Waiting("", 1, AT))).isEqualTo(step.run());
     assertThat(restored(before, new Waiting("", 1, DUE))).isEqualTo(before.run());
     assertThat(restored(after, new Waiting("", 1, AT))).isEqualTo(after.run());
+  }
+
+  @Test
+  void waitsForSignalsAsLongAsItsWaitSays() {
+    var walk = new Walk(timed()).leave("");
+    walk.begin("").on(new Event.Listens("", 2, 1, List.of(Optional.empty()), DUE, AT));
+    assertThat(walk.branch("").phase()).isEqualTo(Branch.Phase.WAITING);
+
+    var restored = restored(walk, new Waiting("", 2, DUE));
+
+    assertThat(restored.status()).isEqualTo(RunStatus.WAITING);
+    assertThat(restored.branches().get("").due()).isEqualTo(DUE);
+    assertThat(walk.transitions.receiver(restored, arrived()))
+        .contains(Objects.requireNonNull(restored.branches().get("")));
+    assertThat(restored(walk, new Waiting("", 1, DUE)).branches().get("").phase())
+        .isEqualTo(Branch.Phase.READY);
+  }
+
+  @Test
+  void doesNotTakeTheWaitForARetryForThatForSignals() {
+    var walk = new Walk(timed()).leave("").on(arrived()).begin("");
+    walk.on(new Event.Listens("", 2, 1, List.of(Optional.empty()), DUE, AT)).retry("");
+    assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.RETRY);
+
+    assertThat(restored(walk, new Waiting("", 2, DUE)).branches().get(""))
+        .isEqualTo(walk.branch(""));
+  }
+
+  private static Event.Arrived arrived() {
+    return new Event.Arrived("a", Optional.empty(), Optional.empty(), "x", AT);
+  }
+
+  private static Workflow<Light> timed() {
+    return Workflow.machine("timed", Light.class, Light.class, light -> light)
+        .onSignal(
+            Light.RED, Signal.of("a", String.class), (light, x, ctx) -> Light.GREEN, Light.GREEN)
+        .onTimeout(Light.RED, Duration.ofSeconds(7), (light, ctx) -> Light.GREEN, Light.GREEN)
+        .ends(Light.GREEN)
+        .build();
+  }
+
+  private enum Light {
+    RED,
+    GREEN
   }
 
   @Test

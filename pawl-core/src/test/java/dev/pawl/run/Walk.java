@@ -46,6 +46,11 @@ final class Walk {
     return transitions.receiver(run(), signal);
   }
 
+  /// The branch that refuses a signal.
+  Optional<Branch> refuses(Event.Arrived signal) {
+    return transitions.refusing(run(), signal);
+  }
+
   /// What was to be done after the newest event.
   List<Effect> effects() {
     return newest.effects();

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,36 @@ final class TimesTest {
 
       assertThat(run.history(0, 10)).hasSize(2);
       assertThat(reader.load(run.id()).orElseThrow().waits()).isEmpty();
+    }
+  }
+
+  enum Shop {
+    OPEN,
+    CLOSED
+  }
+
+  private static Workflow<Shop> shop(Duration open) {
+    return Workflow.machine("shop", Shop.class, Shop.class, shop -> shop)
+        .onTimeout(Shop.OPEN, open, (shop, ctx) -> Shop.CLOSED, Shop.CLOSED)
+        .ends(Shop.CLOSED)
+        .build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void waitsAsLongAsTheBuildSaysThatRunsWhenItsTimeHasCome(Place place) {
+    var build = new AtomicReference<>(shop(Duration.ofDays(1)));
+    try (var host = VirtualHost.of(place, directory, engine -> engine.register(build.get()))) {
+      var id = host.engine().start(build.get(), "s", Shop.OPEN).id();
+      host.pass(Duration.ofHours(12));
+      build.set(shop(Duration.ofDays(3)));
+      host.restart(Duration.ZERO);
+
+      host.pass(Duration.ofHours(36));
+      assertThat(host.run(id).orElseThrow().state().status()).isEqualTo(RunStatus.WAITING);
+      host.pass(Duration.ofHours(24));
+
+      assertThat(host.run(id).orElseThrow().state().status()).isEqualTo(RunStatus.COMPLETED);
     }
   }
 

@@ -48,7 +48,8 @@ final class Instruments {
         node.policy(),
         node.pure(),
         around(node.exits(), place, scope.result()),
-        node.compensation());
+        node.compensation(),
+        node.unhandled());
   }
 
   private <S> Work<S> around(Work<S> work, Place place, Type type) {

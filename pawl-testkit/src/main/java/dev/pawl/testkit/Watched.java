@@ -178,6 +178,8 @@ record Watched<S>(Workflow<S> original, Workflow<S> workflow, Plan plan, Values 
         case STAYED -> left(lines, each, value, states, " stayed");
         case RECEIVED ->
             lines.add(each.node() + inBranch(each.branch()) + " received " + each.port());
+        case DROPPED ->
+            lines.add(each.node() + inBranch(each.branch()) + " dropped " + each.port());
         case FINISHED ->
             lines.add(each.node() + inBranch(each.branch()) + " finished though stopped");
         case UNDONE -> lines.add(each.node() + inBranch(each.branch()) + " undone");

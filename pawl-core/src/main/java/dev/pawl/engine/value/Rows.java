@@ -70,6 +70,7 @@ public final class Rows {
       case ABANDONED -> HistoryRow.Kind.ABANDONED;
       case FINISHED -> HistoryRow.Kind.FINISHED;
       case EXPIRED -> HistoryRow.Kind.EXPIRED;
+      case DROPPED -> HistoryRow.Kind.DROPPED;
     };
   }
 
@@ -91,6 +92,7 @@ public final class Rows {
       case ABANDONED -> Fact.Kind.ABANDONED;
       case FINISHED -> Fact.Kind.FINISHED;
       case EXPIRED -> Fact.Kind.EXPIRED;
+      case DROPPED -> Fact.Kind.DROPPED;
     };
   }
 

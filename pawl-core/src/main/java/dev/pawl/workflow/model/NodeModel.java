@@ -2,6 +2,7 @@ package dev.pawl.workflow.model;
 
 import dev.pawl.workflow.step.Compensation;
 import dev.pawl.workflow.step.Policy;
+import dev.pawl.workflow.step.Unhandled;
 import java.util.Optional;
 
 /// One node.
@@ -14,6 +15,7 @@ import java.util.Optional;
 ///   so that an inline run may run them one after another on the caller's thread
 /// @param exits the ways out
 /// @param compensation undoes a visit, if it is to be undone
+/// @param unhandled what becomes of signals that it does not wait for
 public record NodeModel<S>(
     int index,
     String name,
@@ -21,10 +23,11 @@ public record NodeModel<S>(
     Policy policy,
     boolean pure,
     Exits<S> exits,
-    Optional<Compensation<? super S>> compensation) {
-  /// A node that nothing undoes.
+    Optional<Compensation<? super S>> compensation,
+    Unhandled unhandled) {
+  /// A node that nothing undoes, and that keeps signals.
   public NodeModel(
       int index, String name, Work<S> work, Policy policy, boolean pure, Exits<S> exits) {
-    this(index, name, work, policy, pure, exits, Optional.empty());
+    this(index, name, work, policy, pure, exits, Optional.empty(), Unhandled.KEEP);
   }
 }

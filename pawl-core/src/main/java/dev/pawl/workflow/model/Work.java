@@ -94,8 +94,8 @@ public sealed interface Work<S> {
 
     /// What happens at a time.
     ///
-    /// @param until when, from the state and the time at which the visit began; asked again
-    ///   whenever the run comes back to memory
+    /// @param until when, from the state and the time at which the visit began; asked again when
+    ///   that has come, and may be whenever the run comes back to memory
     /// @param then makes the state to leave with
     public record Timer<S>(Until<S> until, Step<S, S> then) {}
 
@@ -112,8 +112,12 @@ public sealed interface Work<S> {
 
     /// Whether the author's code says which messages it is for, or how long it waits.
     public boolean asks() {
+      return correlates() || !timers.isEmpty();
+    }
+
+    /// Whether the author's code says which messages it is for.
+    public boolean correlates() {
       return entering.isPresent()
-          || !timers.isEmpty()
           || handlers.stream().anyMatch(handler -> handler.correlation().isPresent());
     }
 

@@ -31,7 +31,7 @@ final class Standing {
         dropBelow(row.branch());
         branches.remove(row.branch());
       }
-      case PAUSED, RESUMED, CANCELLED, ABANDONED, SPENT, EXPIRED, FINISHED, UNDONE -> {
+      case PAUSED, RESUMED, CANCELLED, ABANDONED, SPENT, EXPIRED, FINISHED, UNDONE, DROPPED -> {
         // Nobody moves.
       }
     }
