@@ -96,8 +96,9 @@ final class RestoreTest {
     walk.on(new Event.Listens("", 2, 1, List.of(Optional.empty()), DUE, AT)).retry("");
     assertThat(walk.fact().kind()).isEqualTo(Fact.Kind.RETRY);
 
-    assertThat(restored(walk, new Waiting("", 2, DUE)).branches().get(""))
-        .isEqualTo(walk.branch(""));
+    var branch = restored(walk, new Waiting("", 2, DUE.plusSeconds(1))).branches().get("");
+    assertThat(branch.phase()).isEqualTo(Branch.Phase.BACKOFF);
+    assertThat(branch.due()).isEqualTo(DUE);
   }
 
   private static Event.Arrived arrived() {
