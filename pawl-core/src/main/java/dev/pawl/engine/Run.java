@@ -120,8 +120,8 @@ public interface Run<S> {
   /// @throws SignalRefused if the check of the wait refuses it, or the run stands where the signal
   ///   is refused: nothing is recorded; or if it has been dropped, as one that was sent without
   ///   waiting with the same id
-  /// @throws AwaitTimeout if nothing waited for it in time, and the run has not accepted it; or it
-  ///   has, and not handled it in time, as the message says
+  /// @throws AwaitTimeout if nothing waited for it in time: then the run has not accepted it; or if
+  ///   the run has accepted it, and not handled it in time: see [AwaitTimeout#isAccepted()]
   /// @throws IllegalStatus if the run is over, or ends before it has accepted or handled it
   /// @throws RunFailed if the run fails at handling it
   /// @throws BranchFailed if a branch fails at handling it, or is cancelled, and the run goes on

@@ -39,8 +39,7 @@ final class Update<S, T> {
     long began = engine.turns().nanoTime();
     var accepted = accepted(limit);
     if (!await(accepted::isThere, limit.minusNanos(engine.turns().nanoTime() - began))) {
-      throw new AwaitTimeout(
-          what() + " was accepted, but not handled within " + limit + "; send it again by its id");
+      throw AwaitTimeout.unanswered(what(), limit);
     }
     return accepted.state();
   }
@@ -52,7 +51,7 @@ final class Update<S, T> {
       letGo();
     }
     if (answer == null) {
-      throw new AwaitTimeout(what() + " was not accepted: nothing waited for it within " + limit);
+      throw AwaitTimeout.unaccepted(what(), limit);
     }
     return answer;
   }

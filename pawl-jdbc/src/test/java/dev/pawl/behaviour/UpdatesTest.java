@@ -3,6 +3,7 @@ package dev.pawl.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.pawl.engine.AwaitTimeout;
 import dev.pawl.engine.BranchFailed;
@@ -165,8 +166,9 @@ final class UpdatesTest {
       var run = engine.start(flights, "f", new Flight(1, List.of()));
 
       assertThatThrownBy(() -> run.update(BOOK, "a", Duration.ofMinutes(1)))
-          .isInstanceOf(AwaitTimeout.class)
-          .hasMessage("signal book to run f was not accepted: nothing waited for it within PT1M");
+          .hasMessage("signal book to run f was not accepted: nothing waited for it within PT1M")
+          .asInstanceOf(type(AwaitTimeout.class))
+          .returns(false, AwaitTimeout::isAccepted);
 
       engine.advance(DAY);
       assertThat(run.waitingAt()).containsExactly("board");
@@ -246,10 +248,11 @@ final class UpdatesTest {
       var run = waiting(engine, patient);
 
       assertThatThrownBy(() -> run.update(BOOK, "a", Duration.ofHours(1)))
-          .isInstanceOf(AwaitTimeout.class)
           .hasMessage(
               "signal book to run f was accepted, but not handled within PT1H; send it again by its"
-                  + " id");
+                  + " id")
+          .asInstanceOf(type(AwaitTimeout.class))
+          .returns(true, AwaitTimeout::isAccepted);
       assertThatThrownBy(() -> run.update(BOOK, "a", SignalOptions.DEFAULT.id("update 1"), DAY))
           .isInstanceOf(RunFailed.class)
           .hasMessageContaining("run f failed at board after 2 attempts")

@@ -62,7 +62,8 @@ final class Host {
       process.start("observer", () -> guarded(() -> observe(opened)));
       process.start("feed", () -> guarded(() -> read(opened)));
       for (var sending : world.sendings()) {
-        process.start("sender", () -> guarded(() -> send(opened, sending)));
+        var sender = new Sender(this, world, opened, sending);
+        process.start("sender", () -> guarded(sender::send));
       }
     });
     if (engine == null) {
@@ -318,13 +319,13 @@ final class Host {
 
   // What is seen from outside was committed before.
 
-  private void check(boolean holds, String what) {
+  void check(boolean holds, String what) {
     if (!holds) {
       throw new Violation("committed before observed", what + ", but the store says otherwise");
     }
   }
 
-  private Ledger.Book book(RunId run) {
+  Ledger.Book book(RunId run) {
     var book = world.ledger().books().get(run);
     if (book == null) {
       throw new Violation(
@@ -340,7 +341,7 @@ final class Host {
   }
 
   private void observe(Engine opened) throws InterruptedException {
-    while (world.isWatched() && !closed) {
+    while (isWatching()) {
       process.sleep(world.anyTime());
       for (var start : world.starts()) {
         var run = opened.find(start.workflow(), start.key());
@@ -354,32 +355,9 @@ final class Host {
     }
   }
 
-  /// Sends a signal until its run is over. A sender who got no answer sends it again.
-  private void send(Engine opened, Scenario.Sending<?> sending) throws InterruptedException {
-    for (int number = 1; world.isWatched() && !closed; number++) {
-      process.sleep(world.anyTime());
-      var start = world.start(sending.key());
-      var run =
-          start.isEmpty() ? null : opened.find(start.get().workflow(), sending.key()).orElse(null);
-      if (run == null) {
-        continue;
-      }
-      var status = run.status();
-      if (status.isFinal()) {
-        return;
-      }
-      if (status == RunStatus.WAITING || world.drawsAgain()) {
-        var id = process.name() + "-" + number;
-        try {
-          do {
-            sending.to(run, id);
-            check(book(run.id()).accepted.contains(id), sending.key() + " accepted " + id);
-          } while (world.drawsAgain());
-        } catch (IllegalStatus e) {
-          note(sending.key() + " takes no more signals");
-        }
-      }
-    }
+  /// Whether its engine is open, and there is something left to see.
+  boolean isWatching() {
+    return world.isWatched() && !closed;
   }
 
   private void read(Engine opened) {

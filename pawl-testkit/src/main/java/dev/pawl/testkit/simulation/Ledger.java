@@ -47,11 +47,17 @@ final class Ledger implements Store {
     final Set<String> accepted = new HashSet<>();
     final TreeSet<Long> unused = new TreeSet<>();
     private final Set<String> signalled = new HashSet<>(); // visits in which a signal came
+    private final Set<String> refused = new HashSet<>(); // ids of signals
     private long messages;
 
     Book(RunRow started) {
       this.started = started;
       states.add(started.state());
+    }
+
+    /// Hears of a signal that each wait refuses.
+    void refuse(String message) {
+      refused.add(message);
     }
 
     RunRow.State state() {
@@ -220,9 +226,18 @@ final class Ledger implements Store {
     commit.outbox().stream().filter(row -> row.kind() != OutboxRow.Kind.RUN).forEach(post::sent);
   }
 
+  private static void checkNotRefused(Book book, Optional<String> message) {
+    if (message.filter(book.refused::contains).isPresent()) {
+      throw new Violation(
+          "refused",
+          "run " + book.started.key() + " has a trace of " + message.get() + ", which it refuses");
+    }
+  }
+
   private void book(Book book, Mail mail) {
     var key = book.started.key();
     for (var message : mail.received()) {
+      checkNotRefused(book, message.id());
       if (message.number() != book.messages + 1) {
         throw new Violation(
             "inbox",
@@ -268,6 +283,7 @@ final class Ledger implements Store {
       throw new Violation(
           "sequence", "run " + book.started.key() + " has row " + row.seq() + " for " + expected);
     }
+    checkNotRefused(book, row.message());
     if (row.kind() == HistoryRow.Kind.RECEIVED) {
       book.signalled.add(row.branch() + '#' + row.visit());
     }

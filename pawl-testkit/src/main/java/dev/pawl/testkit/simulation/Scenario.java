@@ -6,9 +6,11 @@ import dev.pawl.engine.SignalOptions;
 import dev.pawl.engine.schedule.Schedule;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Signal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What one seed plays: workflows, the runs to start, and what must hold when all of them are over.
 /// Collaborators of steps are made anew with each scenario; they live through crashes, as other
@@ -42,7 +44,15 @@ public final class Scenario {
   ///
   /// @param key that of a run of this scenario
   public <T> Scenario signal(String key, Signal<T> signal, T payload) {
-    sendings.add(new Sending<>(key, signal, payload));
+    sendings.add(new Sending<>(key, signal, payload, Optional.empty()));
+    return this;
+  }
+
+  /// As [#signal], but now and then waits for the answer, and now and then sends what is refused.
+  ///
+  /// @param refused a payload that the check of each wait for the signal refuses
+  public <T> Scenario update(String key, Signal<T> signal, T payload, T refused) {
+    sendings.add(new Sending<>(key, signal, payload, Optional.of(refused)));
     return this;
   }
 
@@ -87,9 +97,19 @@ public final class Scenario {
   record Start<S>(Workflow<S> workflow, String key, S state) {}
 
   /// A signal to send.
-  record Sending<T>(String key, Signal<T> signal, T payload) {
-    void to(Run<?> run, String id) {
+  ///
+  /// @param refused what is refused; empty if nobody waits for answers
+  record Sending<T>(String key, Signal<T> signal, T payload, Optional<T> refused) {
+    void tell(Run<?> run, String id) {
       run.signal(signal, payload, SignalOptions.DEFAULT.id(id));
+    }
+
+    Object ask(Run<?> run, String id, Duration limit) throws InterruptedException {
+      return run.update(signal, payload, SignalOptions.DEFAULT.id(id), limit);
+    }
+
+    Object askInVain(Run<?> run, String id, Duration limit) throws InterruptedException {
+      return run.update(signal, refused.orElseThrow(), SignalOptions.DEFAULT.id(id), limit);
     }
   }
 

@@ -61,7 +61,7 @@ public final class RandomRuns {
       inputs.put("run" + i, input);
       scenario.start(workflow, "run" + i, input);
       if (!Plan.of(workflow.definition()).signals().isEmpty()) {
-        scenario.signal("run" + i, RandomWorkflows.TICK, "!");
+        scenario.update("run" + i, RandomWorkflows.TICK, "!", RandomWorkflows.REFUSED);
       }
     }
     return scenario.check(engine -> {

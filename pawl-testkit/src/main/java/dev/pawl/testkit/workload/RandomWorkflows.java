@@ -32,6 +32,9 @@ final class RandomWorkflows {
   /// What runs wait for where they wait for a signal.
   static final Signal<String> TICK = Signal.of("tick", String.class);
 
+  /// What no wait takes from a sender who waits for the answer.
+  static final String REFUSED = "?";
+
   private static final List<Duration> WAITS =
       List.of(
           Duration.ZERO,
@@ -214,6 +217,11 @@ final class RandomWorkflows {
                 }
                 return state.after(name + tick);
               })
+          .check((state, tick) -> {
+            if (tick.equals(REFUSED)) {
+              throw new IOException(name + " refuses " + tick);
+            }
+          })
           .with(policy());
     }
 

@@ -3,6 +3,7 @@ package dev.pawl.testkit.simulation;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
 import dev.pawl.engine.Engine;
+import dev.pawl.engine.SignalRefused;
 import dev.pawl.jackson.JacksonCodec;
 import dev.pawl.run.Block;
 import dev.pawl.run.Undo;
@@ -28,9 +29,9 @@ final class AlteredEngine extends URLClassLoader {
   private final Class<?> advice;
 
   /// @param advice what becomes of what the method returns
-  private AlteredEngine(URL[] places, Class<?> type, String method, Class<?> advice) {
+  private AlteredEngine(URL[] places, String type, String method, Class<?> advice) {
     super(places, AlteredEngine.class.getClassLoader());
-    this.type = type.getName();
+    this.type = type;
     this.method = method;
     this.advice = advice;
   }
@@ -39,7 +40,7 @@ final class AlteredEngine extends URLClassLoader {
   ///
   /// @return plays a seed, and says which law does not hold; empty if all do
   static LongFunction<String> thatJoinsTooEarly() throws ReflectiveOperationException, IOException {
-    return seeds(Block.class, "withDone", Twice.class);
+    return seeds(Block.class.getName(), "withDone", Twice.class);
   }
 
   /// What was done first is undone first.
@@ -47,11 +48,19 @@ final class AlteredEngine extends URLClassLoader {
   /// @return as [#thatJoinsTooEarly]
   static LongFunction<String> thatUndoesTheOldestFirst()
       throws ReflectiveOperationException, IOException {
-    return seeds(Undos.class, "newest", Oldest.class);
+    return seeds(Undos.class.getName(), "newest", Oldest.class);
+  }
+
+  /// Updates are taken though the check of their wait refuses them.
+  ///
+  /// @return as [#thatJoinsTooEarly]
+  static LongFunction<String> thatTakesAllUpdates()
+      throws ReflectiveOperationException, IOException {
+    return seeds(Engine.class.getPackageName() + ".Update", "isTaken", Taken.class);
   }
 
   @SuppressWarnings("unchecked")
-  private static LongFunction<String> seeds(Class<?> type, String method, Class<?> advice)
+  private static LongFunction<String> seeds(String type, String method, Class<?> advice)
       throws ReflectiveOperationException, IOException {
     var places = new ArrayList<URL>();
     for (var some :
@@ -135,6 +144,22 @@ final class AlteredEngine extends URLClassLoader {
       if (found != null) {
         var older = (Undo) self.invoke(undos.without(found.seq()), test);
         found = older == null ? found : older;
+      }
+    }
+  }
+
+  /// Takes what was refused. Its code becomes part of the method.
+  static final class Taken {
+    private Taken() {}
+
+    @Advice.OnMethodExit(onThrowable = SignalRefused.class)
+    @SuppressWarnings({"UnusedVariable", "ParameterReassignment"}) // what it assigns is returned
+    static void exit(
+        @Advice.Return(readOnly = false) boolean taken,
+        @Advice.Thrown(readOnly = false) @Nullable Throwable refused) {
+      if (refused != null) {
+        taken = true;
+        refused = null;
       }
     }
   }

@@ -87,6 +87,11 @@ final class SeededFaultsTest {
   }
 
   @Test
+  void findsAnUpdateThatIsTakenThoughItIsRefused() throws Exception {
+    assertThat(firstLawBroken(AlteredEngine.thatTakesAllUpdates())).isEqualTo("refused");
+  }
+
+  @Test
   void findsARowOfTheOutboxThatIsDeletedBeforeItIsDelivered() {
     var simulation = Simulation.of(PublishingRuns::scenario).over(HastyStore::make);
 
