@@ -5,6 +5,7 @@ import dev.pawl.run.RunState;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.workflow.RunStatus;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -99,22 +100,38 @@ final class Answer<S> {
             || branch.phase() == Branch.Phase.DRAINING);
   }
 
-  private void check(HistoryRow end, @Nullable RunState durable) {
+  /// @param run as memory has it; null if it is not there
+  private void check(HistoryRow end, @Nullable RunState run) {
     if (end.kind() != HistoryRow.Kind.GAVE_UP && end.kind() != HistoryRow.Kind.SPENT) {
       return;
     }
     boolean fails =
-        durable == null
+        run == null
             ? handle.end().filter(status -> status == RunStatus.FAILED).isPresent()
-            : durable.goal() != null;
-    if (fails) {
-      throw handle.failed(end);
-    }
-    throw new BranchFailed(end.port(), end.attempt(), end.error().orElse(""));
+            : run.goal() != null;
+    var error = end.error().orElse("");
+    throw fails
+        ? new RunFailed(handle.key(), end.port(), end.attempt(), new RecordedError(error))
+        : new BranchFailed(end.port(), end.attempt(), error);
   }
 
   /// The state of the root then.
+  @SuppressWarnings("unchecked")
   S state() {
-    return handle.stateAfter(Objects.requireNonNull(handled));
+    var last = Objects.requireNonNull(handled);
+    var newest = last.branch().isEmpty() ? Optional.of(last) : newestOfRoot(last);
+    return newest.map(handle::stateOf).orElseGet(() -> (S) handle.input().get());
+  }
+
+  /// The row that the state of a root comes from which is live at `last`; empty for the input.
+  private Optional<HistoryRow> newestOfRoot(HistoryRow last) {
+    var newest = Optional.<HistoryRow>empty();
+    for (long from = Math.max(0, last.floor() - 1); from < last.seq(); ) {
+      for (var row : handle.history(from, PAGE)) {
+        from = row.seq();
+        newest = from <= last.seq() && RunHandle.changesRoot(row) ? Optional.of(row) : newest;
+      }
+    }
+    return newest;
   }
 }

@@ -333,8 +333,8 @@ final class OpenRun {
         return null;
       }
       event.id().ifPresent(arriving::add);
-      var settled = settle(event);
-      return new Taken(settled, state.seq());
+      long seq = state.seq() + 1;
+      return new Taken(settle(event), seq);
     } finally {
       lock.unlock();
     }

@@ -123,7 +123,7 @@ public interface Run<S> {
   /// @throws AwaitTimeout if nothing waited for it in time: then the run has not accepted it; or if
   ///   the run has accepted it, and not handled it in time: see [AwaitTimeout#isAccepted()]
   /// @throws IllegalStatus if the run is over, or ends before it has accepted or handled it
-  /// @throws RunFailed if the run fails at handling it
+  /// @throws RunFailed if the run fails at handling it; its cause is a [RecordedError]
   /// @throws BranchFailed if a branch fails at handling it, or is cancelled, and the run goes on
   /// @throws IllegalArgumentException if no node of the workflow waits for the signal, or for one
   ///   of this type

@@ -1,7 +1,6 @@
 package dev.pawl.engine;
 
 import dev.pawl.engine.value.Value;
-import dev.pawl.run.Failure;
 import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.store.Encoded;
@@ -108,29 +107,14 @@ final class RunHandle<S> implements Run<S> {
     return (S) value.get();
   }
 
-  /// The state of the root branch right after a row.
+  /// The state that a row of the root carries.
   @SuppressWarnings("unchecked")
-  S stateAfter(HistoryRow last) {
-    var newest = last.branch().isEmpty() ? Optional.of(last) : newestOfRoot(last);
-    return (S)
-        newest
-            .map(each -> engine.runs().value(each, input(), workflow.definition().result()))
-            .orElseGet(() -> input().get());
+  S stateOf(HistoryRow ofRoot) {
+    return (S) engine.runs().value(ofRoot, input(), workflow.definition().result());
   }
 
-  /// The row that the state of a root comes from, which is live at `last`; empty for the input.
-  private Optional<HistoryRow> newestOfRoot(HistoryRow last) {
-    var newest = Optional.<HistoryRow>empty();
-    for (long seen = Math.max(0, last.floor() - 1); seen < last.seq(); ) {
-      for (var each : history(seen, PAGE)) {
-        seen = each.seq();
-        newest = seen <= last.seq() && changesRoot(each) ? Optional.of(each) : newest;
-      }
-    }
-    return newest;
-  }
-
-  private static boolean changesRoot(HistoryRow each) {
+  /// Whether the root has another state after a row.
+  static boolean changesRoot(HistoryRow each) {
     return each.branch().isEmpty() && CHANGING.contains(each.kind()) && each.state().isPresent();
   }
 
@@ -432,18 +416,6 @@ final class RunHandle<S> implements Run<S> {
         .ifPresent(status -> {
           throw new IllegalStatus(key(), status, what);
         });
-  }
-
-  /// The failure of the run that a row tells of.
-  RunFailed failed(HistoryRow end) {
-    var run = open;
-    var goal = run == null ? null : run.durable().goal();
-    var cause = Optional.ofNullable(goal == null ? null : goal.failure()).flatMap(Failure::cause);
-    return new RunFailed(
-        key(),
-        end.port(),
-        end.attempt(),
-        cause.orElseGet(() -> new RecordedError(end.error().orElse(""))));
   }
 
   /// The end that a run has, or goes to; one that is unwinding can be paused and resumed.

@@ -133,8 +133,9 @@ final class Update<S, T> {
     if (check.isEmpty()) {
       return true;
     }
+    var state = engine.userCode().state(open, receiver);
     try {
-      check.get().check(engine.userCode().state(open, receiver), payload);
+      check.get().check(state, payload);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
