@@ -58,7 +58,7 @@ final class Delivery {
 
   /// Whether messages meet waits.
   private static boolean isOpen(RunState run) {
-    return run.paused() == null && run.goal() == null && run.end() < 0;
+    return run.paused() == null && run.goesOn();
   }
 
   /// @param known branches that the message was not for

@@ -48,7 +48,7 @@ final class Strays {
 
   /// Whether branches stand somewhere, and none where a signal is waited for, or kept.
   private boolean isStray(RunState run, String signal) {
-    if (keeps || run.goal() != null || run.end() >= 0) {
+    if (keeps || !run.goesOn()) {
       return false;
     }
     boolean stands = false;
