@@ -79,7 +79,7 @@ final class Sender {
         first = answer;
       } while (world.drawsAgain());
     } catch (AwaitTimeout e) {
-      host.check(isAccepted(run, id) == e.isAccepted(), e.getMessage());
+      host.check(isAccepted(run, id) == e.isAccepted(), id + ": " + e);
     } catch (RunFailed | BranchFailed e) {
       host.check(isAccepted(run, id), sending.key() + " failed at " + id);
     }
@@ -92,9 +92,9 @@ final class Sender {
       var answer = sending.askInVain(run, id, world.anyTime());
       throw new Violation("refused", sending.key() + " answered " + id + " with " + answer);
     } catch (SignalRefused e) {
-      host.note(e.getMessage());
+      host.note(e.toString());
     } catch (AwaitTimeout e) {
-      host.check(!e.isAccepted(), e.getMessage());
+      host.check(!e.isAccepted(), id + ": " + e);
     }
   }
 
