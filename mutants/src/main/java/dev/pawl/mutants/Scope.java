@@ -61,7 +61,13 @@ record Scope(List<Part> parts, int percent) {
               "engine.slots",
               List.of("dev.pawl.behaviour.SchedulesTest", "dev.pawl.testkit.TestSchedulesTest")),
           entry("engine.turns", ON_THREADS),
-          entry("engine.value", ON_THREADS),
+          entry(
+              "engine.value",
+              List.of(
+                  "dev.pawl.engine.DurableEngineTest",
+                  "dev.pawl.behaviour.SagasTest",
+                  "dev.pawl.behaviour.SignalsTest",
+                  "dev.pawl.behaviour.VersionsTest")),
           entry(
               "store",
               List.of(
