@@ -10,6 +10,7 @@ public abstract class StoreConformance
     implements CommitCases,
         KeyCases,
         WaitCases,
+        MessageCases,
         ReadCases,
         WriterCases,
         ScheduleCases,
