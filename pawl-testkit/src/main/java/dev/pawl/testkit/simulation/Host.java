@@ -7,6 +7,7 @@ import dev.pawl.engine.HookEvent;
 import dev.pawl.engine.IllegalStatus;
 import dev.pawl.engine.Run;
 import dev.pawl.engine.RunListener;
+import dev.pawl.engine.Start;
 import dev.pawl.engine.StartOptions;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.RunRow;
@@ -92,8 +93,13 @@ final class Host {
   }
 
   private <S> void start(Engine engine, Scenario.Start<S> start) {
-    engine.start(
-        start.workflow(), start.key(), start.state(), StartOptions.DEFAULT.request(start.key()));
+    var options = StartOptions.DEFAULT.request(start.key());
+    var first = world.first(start);
+    if (first.isPresent()) {
+      first.get().start(engine, new Start<>(start.workflow(), start.key(), start.state(), options));
+    } else {
+      engine.start(start.workflow(), start.key(), start.state(), options);
+    }
     check(world.ledger().book(start.key()).isPresent(), start.key() + " started, says the engine");
   }
 

@@ -100,6 +100,10 @@ public final class Scenario {
   ///
   /// @param refused what is refused; empty if nobody waits for answers
   record Sending<T>(String key, Signal<T> signal, T payload, Optional<T> refused) {
+    void start(Engine engine, dev.pawl.engine.Start<?> start) {
+      engine.signalWithStart(start, signal, payload, SignalOptions.DEFAULT);
+    }
+
     void tell(Run<?> run, String id) {
       run.signal(signal, payload, SignalOptions.DEFAULT.id(id));
     }

@@ -416,6 +416,16 @@ final class World {
     throw new IllegalStateException("no workflow of the scenario starts " + row);
   }
 
+  /// The signal that a run is started with, if it is started with one: always the same.
+  Optional<Scenario.Sending<?>> first(Scenario.Start<?> start) {
+    for (var sending : sendings()) {
+      if (sending.key().equals(start.key()) && start.key().hashCode() % 2 == 0) {
+        return Optional.of(sending);
+      }
+    }
+    return Optional.empty();
+  }
+
   /// Whether somebody does something again that need not be done.
   boolean drawsAgain() {
     return random.nextInt(4) == 0;
