@@ -38,7 +38,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A run that this engine owns, in memory. Sequence numbers are given, transitions applied and
@@ -575,16 +574,10 @@ final class OpenRun {
 
   /// What a transition does to the messages of the run.
   private Mail mail(Transition transition) {
-    var before = transition.before().inbox();
-    var after = transition.after().inbox();
-    if (before.accepted() == after.accepted() && before.unused().equals(after.unused())) {
-      return Mail.NONE;
-    }
-    var used = new ArrayList<Long>();
-    Stream.concat(before.unused().stream(), transition.accepted().stream())
-        .filter(message -> !after.unused().contains(message))
-        .forEach(message -> used.add(message.number()));
-    return new Mail(transition.accepted().map(this::row).stream().toList(), used);
+    var used = transition.used();
+    return used.isEmpty() && transition.accepted().isEmpty()
+        ? Mail.NONE
+        : new Mail(transition.accepted().map(this::row).stream().toList(), used);
   }
 
   private MessageRow row(Message message) {

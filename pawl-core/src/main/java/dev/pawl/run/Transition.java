@@ -1,7 +1,9 @@
 package dev.pawl.run;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What an event does to a run.
 ///
@@ -16,6 +18,21 @@ public record Transition(
     List<Fact> facts,
     List<Effect> effects,
     Optional<Message> accepted) {
+  /// The numbers of the messages that have left the inbox by it.
+  @SuppressWarnings("ReferenceEquality") // an inbox that has not changed is the same object
+  public List<Long> used() {
+    if (accepted.isEmpty() && before.inbox() == after.inbox()) {
+      return List.of();
+    }
+    var come = Stream.concat(before.inbox().unused().stream(), accepted.stream()).toList();
+    if (come.size() == after.inbox().unused().size()) {
+      return List.of();
+    }
+    var left = new HashSet<Long>();
+    after.inbox().unused().forEach(message -> left.add(message.number()));
+    return come.stream().map(Message::number).filter(number -> !left.contains(number)).toList();
+  }
+
   /// The branches whose visits it has ended before anything came of their work, as they were.
   public List<Branch> dropped() {
     return Drops.of(before, after, facts);

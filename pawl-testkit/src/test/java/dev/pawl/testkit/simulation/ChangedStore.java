@@ -3,6 +3,7 @@ package dev.pawl.testkit.simulation;
 import dev.pawl.store.Commit;
 import dev.pawl.store.Mail;
 import dev.pawl.store.MemoryStore;
+import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.Writer;
@@ -48,6 +49,36 @@ final class ChangedStore {
     return store(commit -> with(commit, commit.update(), List.of(), commit.mail()));
   }
 
+  /// Does not write what runs tell each other.
+  static Store thatLosesWhatRunsTell() {
+    return store(commit ->
+        with(
+            commit,
+            commit.insert(),
+            commit.outbox().stream().filter(row -> row.kind() != OutboxRow.Kind.RUN).toList()));
+  }
+
+  /// Does not remember which requests have started runs.
+  static Store thatForgetsRequests() {
+    return store(
+        commit -> with(commit, commit.insert().map(ChangedStore::unrequested), commit.outbox()));
+  }
+
+  private static RunRow unrequested(RunRow run) {
+    return new RunRow(
+        run.id(),
+        run.workflow(),
+        run.version(),
+        run.key(),
+        run.unique(),
+        run.parent().isPresent() ? Optional.empty() : run.request(),
+        run.headers(),
+        run.input(),
+        run.created(),
+        run.parent(),
+        run.state());
+  }
+
   private static Commit with(
       Commit commit, Optional<RunRow.State> update, List<String> over, Mail mail) {
     return new Commit(
@@ -62,6 +93,21 @@ final class ChangedStore {
         commit.outbox(),
         commit.settled(),
         mail);
+  }
+
+  private static Commit with(Commit commit, Optional<RunRow> insert, List<OutboxRow> outbox) {
+    return new Commit(
+        commit.run(),
+        insert,
+        commit.history(),
+        commit.update(),
+        commit.expectedOwner(),
+        commit.waits(),
+        commit.over(),
+        commit.once(),
+        outbox,
+        commit.settled(),
+        commit.mail());
   }
 
   private static Store store(UnaryOperator<Commit> change) {

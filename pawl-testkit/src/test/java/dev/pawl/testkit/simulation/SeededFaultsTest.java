@@ -77,6 +77,20 @@ final class SeededFaultsTest {
   }
 
   @Test
+  void findsAnEndThatNobodyIsToldOf() {
+    var simulation = Simulation.of(RandomRuns::scenario).over(ChangedStore::thatLosesWhatRunsTell);
+
+    assertThat(firstLawBroken(simulation)).isEqualTo("liveness");
+  }
+
+  @Test
+  void findsAChildThatIsStartedTwice() {
+    var simulation = Simulation.of(RandomRuns::scenario).over(ChangedStore::thatForgetsRequests);
+
+    assertThat(firstLawBroken(simulation)).isEqualTo("child");
+  }
+
+  @Test
   void findsAJoinThatCountsTwice() throws Exception {
     assertThat(firstLawBroken(AlteredEngine.thatJoinsTooEarly())).isIn("check", "visits");
   }
