@@ -11,6 +11,7 @@ import dev.pawl.run.Transition;
 import dev.pawl.store.Commit;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
+import dev.pawl.store.StoreException;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.model.Work;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs that were started by runs: how they begin, and what parents and children tell each other.
 ///
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// other is a row of the outbox, written with the transition by which it became true, and delivered
 /// by a relay.
 final class Children {
+  private static final Logger LOG = LoggerFactory.getLogger(Children.class);
   private final DurableEngine engine;
   private final RunRelay relay;
 
@@ -217,7 +221,19 @@ final class Children {
         && (told.run == null || engine.runner().seen(told.run, told.settled) != null);
   }
 
+  /// A row that cannot be told, for whatever reason, keeps no other from being told.
   private Told tell(OutboxRow row) {
+    try {
+      return tryToTell(row);
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("row {} of the outbox cannot be told to its run", row.number(), e);
+      return new Told(row, null, null);
+    }
+  }
+
+  private Told tryToTell(OutboxRow row) {
     engine.committer().awaitRoom();
     return switch (Notice.of(row)) {
       case Notice.Ended ended -> tell(row, ended.parent(), run -> hear(run, ended));
