@@ -40,7 +40,7 @@ final class Visits {
         }
         case OPENED, MERGED, RECEIVED, STAYED -> checkNotEnded(row);
         case CANCELLED, ABANDONED, SPENT, EXPIRED -> undone.clear(); // from here on, all of it
-        case PAUSED, RESUMED -> {
+        case PAUSED, RESUMED, DROPPED -> {
           // of the run, not of a visit
         }
       }
