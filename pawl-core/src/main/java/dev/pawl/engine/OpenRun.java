@@ -9,20 +9,17 @@ import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
 import dev.pawl.run.Fact;
-import dev.pawl.run.Message;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
 import dev.pawl.store.CodecException;
 import dev.pawl.store.Commit;
 import dev.pawl.store.HistoryRow;
 import dev.pawl.store.Mail;
-import dev.pawl.store.MessageRow;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
-import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.model.Items;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,13 +49,12 @@ final class OpenRun {
   private final DurableEngine engine;
   private final Map<String, Attempt> attempts = new HashMap<>(); // guarded by lock
   private final Set<String> suspects = new HashSet<>(); // guarded by lock
-  private final Map<String, Items> items = new HashMap<>(); // guarded by lock
+  private final KnownItems items = new KnownItems(); // guarded by lock
   private final StoredWaits waits = new StoredWaits(this); // guarded by lock
   private final Alarms alarms = new Alarms(); // guarded by lock
   private final Set<String> arriving = ConcurrentHashMap.newKeySet(); // ids, until durable
   private RunState state; // guarded by lock
-  private RunRow.State stored; // guarded by lock; as queued
-  private long owner; // guarded by lock; as queued
+  private final StoredRow stored; // guarded by lock
   private boolean leaving; // guarded by lock: its place in memory is given up
   private boolean evicted; // guarded by lock
   private int held; // guarded by lock: senders that look for a wait
@@ -76,8 +72,7 @@ final class OpenRun {
     this.registered = registered;
     this.input = input;
     this.state = state;
-    this.stored = row.state();
-    this.owner = row.state().owner();
+    this.stored = new StoredRow(registered.plan(), row.state());
     this.durable = state;
     this.durableRow = row.state();
     this.rootValue = Objects.requireNonNullElse(root(state, List.of()), input);
@@ -367,7 +362,7 @@ final class OpenRun {
       return new Settled(null, List.of(), true);
     }
     var ticket = queue(transition, published);
-    forgetItems();
+    items.retain(state);
     alarms.sweep();
     transition.effects().forEach(this::doom);
     if (held > 0) {
@@ -402,18 +397,15 @@ final class OpenRun {
   Ticket started(Transition start) {
     lock.lock();
     try {
-      var mail = mail(start);
-      var rows = rows(start.facts());
+      var mail = Rows.mail(id, start);
+      var rows = Rows.history(id, registered.plan(), state, start.facts());
       boolean release = engine.runs().mayRelease(this, state, true);
       leaving = release;
-      owner = release ? 0 : engine.writer().id();
-      stored =
-          new RunRow.State(
-              state.status(), Optional.empty(), "", owner, state.inbox().accepted(), row.created());
+      long owner = release ? 0 : engine.writer().id();
       var commit =
           new Commit(
               id,
-              Optional.of(row.with(stored)),
+              Optional.of(row.with(stored.started(state, owner, row.created()))),
               rows,
               Optional.empty(),
               0,
@@ -475,16 +467,17 @@ final class OpenRun {
   }
 
   private @Nullable Ticket queue(Transition transition, List<OutboxRow> published) {
-    var mail = mail(transition);
+    var mail = Rows.mail(id, transition);
     var root = root(transition.after(), transition.facts());
     state = transition.after();
-    var rows = rows(transition.facts());
+    var rows = Rows.history(id, registered.plan(), state, transition.facts());
     var over = waits.over(state);
     boolean release = held == 0 && engine.runs().mayRelease(this, state, attempts.isEmpty());
     leaving |= release;
     var added = waits.added(state, release);
-    var update = update(release, transition.facts());
-    var outbox = outbox(published, rows, update, told(transition, update, root));
+    var before = stored.state();
+    var update = stored.update(state, owner(release), () -> at(transition.facts()));
+    var outbox = outbox(published, rows, before, update, told(transition, update, root));
     if (rows.isEmpty()
         && added.isEmpty()
         && over.isEmpty()
@@ -505,33 +498,15 @@ final class OpenRun {
             Optional.empty(),
             rows,
             update,
-            update.isPresent() ? owner : 0,
+            update.isPresent() ? before.owner() : 0,
             added,
             over,
             List.of(),
             outbox,
             List.of(),
             mail);
-    if (update.isPresent()) {
-      stored = update.get();
-      owner = stored.owner();
-    }
-    boolean leaves = release || update.isPresent() && owner == 0;
+    boolean leaves = release || update.isPresent() && stored.owner() == 0;
     return enqueue(new Queued(commit, state, root, leaves));
-  }
-
-  private List<HistoryRow> rows(List<Fact> facts) {
-    for (var fact : facts) {
-      if (fact.state() instanceof Value value) {
-        value.storedIn(fact.seq());
-      }
-    }
-    long floor = floor();
-    var rows = new ArrayList<HistoryRow>(facts.size());
-    for (var fact : facts) {
-      rows.add(Rows.row(id, registered.plan(), fact, floor));
-    }
-    return rows;
   }
 
   private List<OutboxRow> told(
@@ -546,9 +521,10 @@ final class OpenRun {
   private List<OutboxRow> outbox(
       List<OutboxRow> published,
       List<HistoryRow> rows,
+      RunRow.State before,
       Optional<RunRow.State> update,
       List<OutboxRow> told) {
-    var heard = engine.sending().changed(row, stored, rows, update, state.seq());
+    var heard = engine.sending().changed(row, before, rows, update, state.seq());
     if (heard.isEmpty() && told.isEmpty()) {
       return published;
     }
@@ -565,60 +541,12 @@ final class OpenRun {
     return ticket;
   }
 
-  private long floor() {
-    var root = state.branches().get("");
-    return root != null && root.state() instanceof Value value
-        ? Math.min(state.floor(), value.full())
-        : state.floor();
+  private long owner(boolean release) {
+    return release || state.status().isFinal() ? 0 : engine.writer().id();
   }
 
-  /// What a transition does to the messages of the run.
-  private Mail mail(Transition transition) {
-    var used = transition.used();
-    return used.isEmpty() && transition.accepted().isEmpty()
-        ? Mail.NONE
-        : new Mail(transition.accepted().map(this::row).stream().toList(), used);
-  }
-
-  private MessageRow row(Message message) {
-    return new MessageRow(
-        id,
-        message.number(),
-        message.signal(),
-        message.correlation(),
-        message.id(),
-        ((Value) message.payload()).stored(),
-        message.at());
-  }
-
-  private Optional<RunRow.State> update(boolean release, List<Fact> facts) {
-    var status = state.status();
-    var goal = state.goal();
-    var target =
-        goal == null || status.isFinal() ? Optional.<RunStatus>empty() : Optional.of(goal.status());
-    long newOwner = release || status.isFinal() ? 0 : engine.writer().id();
-    var reason = reason(status);
-    if (status == stored.status()
-        && (newOwner == 0) == (owner == 0)
-        && state.inbox().accepted() == stored.inbox()
-        && target.equals(stored.goal())
-        && reason.equals(stored.reason())) {
-      return Optional.empty();
-    }
-    var at = facts.isEmpty() ? engine.turns().now() : facts.getLast().at();
-    return Optional.of(
-        new RunRow.State(status, target, reason, newOwner, state.inbox().accepted(), at));
-  }
-
-  private String reason(RunStatus status) {
-    var goal = state.goal();
-    if (status == RunStatus.COMPLETED) {
-      return registered.plan().name(state.end());
-    }
-    if (goal != null && status != RunStatus.PAUSED) {
-      return goal.reason();
-    }
-    return Objects.requireNonNullElse(state.paused(), "");
+  private Instant at(List<Fact> facts) {
+    return facts.isEmpty() ? engine.turns().now() : facts.getLast().at();
   }
 
   /// What a commit makes of the run, once it is durable.
@@ -839,10 +767,9 @@ final class OpenRun {
 
   /// The items of a map that a branch is in, made by `make` when they are not known.
   Items items(Branch parent, Supplier<Items> make) {
-    var name = parent.id() + "#" + parent.visit();
     lock.lock();
     try {
-      var known = items.get(name);
+      var known = items.get(parent);
       if (known != null) {
         return known;
       }
@@ -852,22 +779,10 @@ final class OpenRun {
     var made = make.get();
     lock.lock();
     try {
-      items.put(name, made);
+      items.put(parent, made);
     } finally {
       lock.unlock();
     }
     return made;
-  }
-
-  private void forgetItems() {
-    if (!items.isEmpty()) {
-      items
-          .keySet()
-          .removeIf(name -> {
-            int hash = name.lastIndexOf('#');
-            var branch = state.branches().get(name.substring(0, hash));
-            return branch == null || branch.visit() != Integer.parseInt(name.substring(hash + 1));
-          });
-    }
   }
 }

@@ -6,10 +6,13 @@ import dev.pawl.run.Inbox;
 import dev.pawl.run.Message;
 import dev.pawl.run.Newest;
 import dev.pawl.run.Plan;
+import dev.pawl.run.RunState;
+import dev.pawl.run.Transition;
 import dev.pawl.run.Undo;
 import dev.pawl.run.Undos;
 import dev.pawl.store.Encoded;
 import dev.pawl.store.HistoryRow;
+import dev.pawl.store.Mail;
 import dev.pawl.store.MessageRow;
 import dev.pawl.workflow.RunId;
 import java.lang.reflect.Type;
@@ -50,6 +53,52 @@ public final class Rows {
         fact.steps(),
         fact.branches(),
         fact.message());
+  }
+
+  /// The rows of the facts of one transition. Tells states which rows they are stored in.
+  ///
+  /// @param after the run after them
+  public static List<HistoryRow> history(RunId run, Plan plan, RunState after, List<Fact> facts) {
+    for (var fact : facts) {
+      if (fact.state() instanceof Value value) {
+        value.storedIn(fact.seq());
+      }
+    }
+    long floor = floor(after);
+    var rows = new ArrayList<HistoryRow>(facts.size());
+    for (var fact : facts) {
+      rows.add(row(run, plan, fact, floor));
+    }
+    return rows;
+  }
+
+  /// The oldest row that is needed to go on, with the one that the root's state is a patch of.
+  private static long floor(RunState run) {
+    var root = run.branches().get("");
+    return root != null && root.state() instanceof Value value
+        ? Math.min(run.floor(), value.full())
+        : run.floor();
+  }
+
+  /// What a transition does to the messages of its run.
+  public static Mail mail(RunId run, Transition transition) {
+    var used = transition.used();
+    if (used.isEmpty() && transition.accepted().isEmpty()) {
+      return Mail.NONE;
+    }
+    return new Mail(
+        transition.accepted().map(message -> row(run, message)).stream().toList(), used);
+  }
+
+  private static MessageRow row(RunId run, Message message) {
+    return new MessageRow(
+        run,
+        message.number(),
+        message.signal(),
+        message.correlation(),
+        message.id(),
+        ((Value) message.payload()).stored(),
+        message.at());
   }
 
   private static HistoryRow.Kind kind(Fact.Kind kind) {
