@@ -23,6 +23,8 @@ final class Waits {
   private static final Duration AT_MOST = Duration.ofMinutes(10);
   private final DurableEngine engine;
   private final Turns.Bell changed;
+  private final Turns.Bell room;
+  private final AtomicInteger waking = new AtomicInteger(); // runs that are being woken
   private volatile boolean anew;
   private volatile boolean closed;
   private volatile Instant looked = Instant.MIN; // the newest time that it has looked, or looks, at
@@ -33,6 +35,7 @@ final class Waits {
   Waits(DurableEngine engine) {
     this.engine = engine;
     this.changed = engine.turns().bell();
+    this.room = engine.turns().bell();
     engine.turns().start("pawl-waits", this::serve);
   }
 
@@ -83,12 +86,11 @@ final class Waits {
     }
   }
 
-  /// Wakes one page of what is due, and waits until all of it is awake.
+  /// Wakes one page of what is due, and waits until there is room for another.
   private int wakeDue(Instant now) {
     looked = now;
     var due = engine.store().due(last, now, PAGE);
-    var left = new AtomicInteger(due.size());
-    var done = engine.turns().bell();
+    waking.addAndGet(due.size());
     for (var wait : due) {
       engine
           .turns()
@@ -98,15 +100,17 @@ final class Waits {
                 try {
                   wake(wait);
                 } finally {
-                  if (left.decrementAndGet() == 0) {
-                    done.ring();
+                  if (waking.decrementAndGet() == PAGE) {
+                    room.ring();
                   }
                 }
               });
     }
     if (!due.isEmpty()) {
       last = Optional.of(due.getLast());
-      done.await();
+    }
+    while (waking.get() > PAGE) {
+      room.await();
     }
     return due.size();
   }
