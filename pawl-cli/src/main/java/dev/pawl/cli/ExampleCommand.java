@@ -2,6 +2,7 @@ package dev.pawl.cli;
 
 import dev.pawl.examples.Approval;
 import dev.pawl.examples.Callback;
+import dev.pawl.examples.Imports;
 import dev.pawl.examples.Parcels;
 import dev.pawl.examples.Reminders;
 import dev.pawl.examples.Reports;
@@ -32,6 +33,7 @@ final class ExampleCommand implements Callable<Integer> {
               "agent", Agent::main,
               "approval", Approval::main,
               "callback", Callback::main,
+              "import", Imports::main,
               "orders", Orders::main,
               "parcels", Parcels::main,
               "reminders", Reminders::main,

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.commit.Ticket;
 import dev.pawl.engine.outbox.RunRelay;
 import dev.pawl.engine.outbox.Settler;
 import dev.pawl.engine.value.Value;
@@ -60,8 +61,11 @@ final class Children {
 
   /// Hears of what is durable.
   void committed(Commit commit) {
-    if (commit.outbox().stream().anyMatch(row -> row.kind() == OutboxRow.Kind.RUN)) {
-      relay.added();
+    for (var row : commit.outbox()) {
+      if (row.kind() == OutboxRow.Kind.RUN) {
+        relay.added();
+        return;
+      }
     }
   }
 
@@ -91,11 +95,20 @@ final class Children {
       engine.runs().remove(run);
       throw new IllegalStateException("the attempt is over; it starts no run");
     }
-    // If it is refused, an attempt before this one has started it.
-    if (engine.committer().awaitOthers(ticket) == null) {
+    if (isCommitted(run, ticket)) {
       engine.runner().perform(run, transition.effects());
     }
     return request;
+  }
+
+  /// Whether a run was started by this attempt, and not by one before it.
+  private boolean isCommitted(OpenRun run, Ticket ticket) {
+    try {
+      return engine.committer().awaitOthers(ticket) == null;
+    } catch (StoreException e) {
+      engine.runs().remove(run);
+      throw e;
+    }
   }
 
   /// What names the visit that starts a run.

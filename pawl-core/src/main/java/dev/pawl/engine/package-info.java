@@ -3,8 +3,8 @@
 ///
 /// Imports all of the core, and rooms of its own that know nothing of it: `turns` (clock and
 /// threads), `pace` (when something may begin), `commit` (the way to the store), `value` (what is
-/// written and read), `schedule` and `slots` (runs at times of a calendar), and `inline` (runs
-/// without a store).
+/// written and read), `schedule` and `slots` (runs at times of a calendar), `outbox` (what leaves a
+/// run), and `inline` (runs without a store).
 ///
 /// Start reading at `Engine`, then `DurableEngine`.
 @NullMarked

@@ -235,10 +235,11 @@ public final class Graph<S> {
   /// until it is over. The wait holds no thread; [Policy#within(Duration)] and [Node#onTimeout] end
   /// it.
   ///
-  /// The child's key is that of its parent, a slash and the name of the node; its headers are those
-  /// of its parent. A run has at most as many others above it as [dev.pawl.engine.Limits#nesting()]
-  /// says. If the child fails or is cancelled, the node gives up with a `ChildFailed`. If the visit
-  /// ends without it, the child is cancelled: see [ChildNode#outlives()].
+  /// The child's key is that of its parent, a slash and the name of the node, and in a branch other
+  /// than the root that of the branch; its headers are those of its parent. A run has at most as
+  /// many others above it as [dev.pawl.engine.Limits#nesting()] says. If the child fails or is
+  /// cancelled, the node gives up with a `ChildFailed`. If the visit ends without it, the child is
+  /// cancelled: see [ChildNode#outlives()].
   ///
   /// @param in makes the state that the child starts with; should be pure, and is called again
   ///   after a crash
