@@ -36,7 +36,7 @@ final class ExampleCommandTest {
     assertThat(run("example", "--help")).isZero();
 
     assertThat(err.toString()).contains("there is no example nonsense; there are agent, approval");
-    assertThat(out.toString()).contains("agent, approval, callback, orders");
+    assertThat(out.toString()).contains("agent, approval, callback, import");
   }
 
   @Test
