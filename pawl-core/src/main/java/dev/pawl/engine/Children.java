@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /// by a relay.
 final class Children {
   private static final Logger LOG = LoggerFactory.getLogger(Children.class);
+  private static final int LONGEST = 10_000; // characters of a reason
   private final DurableEngine engine;
   private final RunRelay relay;
 
@@ -103,12 +104,17 @@ final class Children {
 
   /// Whether a run was started by this attempt, and not by one before it.
   private boolean isCommitted(OpenRun run, Ticket ticket) {
+    Commit.@Nullable Reason refusal;
     try {
-      return engine.committer().awaitOthers(ticket) == null;
+      refusal = engine.committer().awaitOthers(ticket);
     } catch (StoreException e) {
       engine.runs().remove(run);
       throw e;
     }
+    if (refusal != null && refusal != Commit.Reason.KEY_TAKEN) {
+      throw new IllegalStateException("run " + run.row.key() + " could not be started: " + refusal);
+    }
+    return refusal == null;
   }
 
   /// What names the visit that starts a run.
@@ -173,7 +179,7 @@ final class Children {
     var payload =
         completed
             ? end.whole()
-            : engine.values().of(failure(run.row, over), String.class, null).stored();
+            : engine.values().codec().encode(failure(run.row, over), String.class);
     return new Notice.Ended(
         parent.run(),
         parent.branch(),
@@ -183,6 +189,7 @@ final class Children {
   }
 
   private static String failure(RunRow child, RunRow.State over) {
+    var reason = over.reason();
     return child.id()
         + "\n"
         + over.status()
@@ -190,7 +197,7 @@ final class Children {
         + child.key().length()
         + "\n"
         + child.key()
-        + over.reason();
+        + reason.substring(0, Math.min(reason.length(), LONGEST));
   }
 
   /// The error that a node sees whose child has told this.

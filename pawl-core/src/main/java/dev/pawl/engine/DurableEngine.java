@@ -169,6 +169,22 @@ final class DurableEngine implements Engine {
     return workflows.get(row.workflow() + "@" + row.version());
   }
 
+  /// Runs are stored under the name and version of their workflow, so these must mean one.
+  private void checkChild(Registered parent, Definition<?> child) {
+    var known = registered(child).plan().definition();
+    if (!known.fingerprint().equals(child.fingerprint())) {
+      throw new IllegalArgumentException(
+          "runs of "
+              + parent.name()
+              + " start runs of "
+              + child.name()
+              + " version "
+              + child.version()
+              + ", but the engine knows another workflow of that name and version; give one of them"
+              + " another");
+    }
+  }
+
   /// A workflow that runs of another one start.
   Registered registered(Definition<?> child) {
     var known = workflows.get(child.name() + "@" + child.version());
@@ -438,7 +454,7 @@ final class DurableEngine implements Engine {
       return before;
     }
     var registered = Registered.of(workflow, limits);
-    registered.plan().children().forEach(this::registered);
+    registered.plan().children().forEach(child -> checkChild(registered, child));
     new Shapes(this).accept(registered);
     if (before != null) {
       workflows.put(name, registered);

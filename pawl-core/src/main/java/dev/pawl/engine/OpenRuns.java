@@ -124,7 +124,10 @@ final class OpenRuns {
     }
   }
 
+  /// Waits for a run to leave memory, or to arrive. What is queued is written first, because whoever
+  /// waits may have queued it: the commit by which the run leaves, for one.
   private void await(RunId id, BooleanSupplier holds) {
+    engine.committer().wake();
     engine
         .watchers()
         .awaitChange(

@@ -420,6 +420,71 @@ final class ChildrenTest {
         .hasMessageStartingWith("workflow orders starts runs at weigh");
   }
 
+  /// The second has to wait until what the first has told has let the parent leave memory again.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areToldTogetherToAParentThatIsPaused(Place place) {
+    var g = Workflow.graph("sleeping", Parcel.class);
+    var sleep = g.delay("sleep", parcel -> Instant.parse("2030-01-01T01:00:00Z"));
+    g.start(sleep).path(sleep, g.end());
+    var parent = all(g.build());
+    try (var engine = place.inVirtualTime(directory, parent)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 5));
+      engine.settle();
+      run.pause("lunch");
+      engine.advance(Duration.ofHours(2));
+      run.resume();
+      engine.settle();
+
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+      assertThat(run.state().note()).isEqualTo("5");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void failWithAnErrorThatIsLongerThanAState(Place place) throws Exception {
+    var g = Workflow.graph("talking", Parcel.class);
+    var talk =
+        g.step(
+            "talk",
+            (parcel, ctx) -> {
+              throw new IOException("too much ".repeat(1_000));
+            });
+    g.start(talk).path(talk, g.end());
+    var parent = parent(g.build());
+    try (var engine = place.open(directory, Limits.DEFAULT.stateBytes(1_000))) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+
+      assertThat(run.result(Duration.ofSeconds(20)))
+          .isInstanceOfSatisfying(
+              Run.Result.Failed.class,
+              failed ->
+                  assertThat(failed.cause())
+                      .hasMessageContaining(
+                          "o-1/weigh is FAILED: java.io.IOException: too much"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areNotMistakenForRunsOfAnotherWorkflowOfTheSameName(Place place) {
+    var g = Workflow.graph("weighing", Parcel.class);
+    var weigh = g.step("weigh", parcel -> parcel);
+    var paint = g.step("paint", parcel -> parcel);
+    g.start(weigh).path(weigh, paint, g.end());
+    var other = g.build();
+    try (var engine = place.open(directory)) {
+      engine.register(other);
+
+      assertThatThrownBy(() -> engine.register(parent(weighing())))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "runs of orders start runs of weighing version 1, but the engine knows another"
+                  + " workflow of that name and version; give one of them another");
+    }
+  }
+
   /// The process dies at one write after the other, before and after it.
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
