@@ -60,6 +60,13 @@ final class Children {
     relay.again();
   }
 
+  /// Hears that a run was dropped from memory, with what it had been told and not recorded.
+  void evicted(OpenRun run) {
+    if (run.registered.starts()) {
+      relay.again();
+    }
+  }
+
   /// Hears of what is durable.
   void committed(Commit commit) {
     for (var row : commit.outbox()) {
@@ -227,13 +234,31 @@ final class Children {
   /// A row on its way to the run that it is for.
   ///
   /// @param run null if there is nobody to tell
-  /// @param settled what the run made of it; null if it cannot be told now
-  private record Told(OutboxRow row, @Nullable OpenRun run, OpenRun.@Nullable Settled settled) {}
+  /// @param settled what the run made of it; null if it cannot be told now, or the run removes the
+  ///   row itself
+  /// @param kept whether it cannot be told now
+  private record Told(
+      OutboxRow row, @Nullable OpenRun run, OpenRun.@Nullable Settled settled, boolean kept) {
+    static Told later(OutboxRow row) {
+      return new Told(row, null, null, true);
+    }
+
+    static Told byRun(OutboxRow row) {
+      return new Told(row, null, null, false);
+    }
+
+    static Told nobody(OutboxRow row) {
+      return new Told(row, null, OpenRun.NOTHING, false);
+    }
+  }
 
   private RunRelay.Handed hand(List<OutboxRow> rows) {
     var told = rows.stream().map(this::tell).toList();
     engine.committer().wake();
-    return () -> told.stream().filter(this::hasArrived).map(Told::row).toList();
+    return () -> {
+      var gone = told.stream().filter(this::hasArrived).map(Told::row).toList();
+      return new RunRelay.Outcome(gone, told.stream().anyMatch(Told::kept));
+    };
   }
 
   private boolean hasArrived(Told told) {
@@ -249,52 +274,73 @@ final class Children {
       throw e;
     } catch (RuntimeException e) {
       LOG.error("row {} of the outbox cannot be told to its run", row.number(), e);
-      return new Told(row, null, null);
+      return Told.later(row);
     }
   }
 
   private Told tryToTell(OutboxRow row) {
     engine.committer().awaitRoom();
     return switch (Notice.of(row)) {
-      case Notice.Ended ended -> tell(row, ended.parent(), run -> hear(run, ended));
+      case Notice.Ended ended -> {
+        engine.runs().told(ended.parent(), row.run());
+        yield tell(row, ended.parent(), run -> hear(run, row, ended));
+      }
       case Notice.Dropped dropped ->
           engine
               .store()
               .requested(dropped.workflow(), dropped.request())
-              .map(child -> tell(row, child.id(), run -> run.happen(cancel(dropped))))
-              .orElseGet(() -> new Told(row, null, OpenRun.NOTHING));
+              .map(child -> tell(row, child.id(), run -> cancel(run, row, dropped)))
+              .orElseGet(() -> Told.nobody(row));
     };
   }
 
-  private Told tell(OutboxRow row, RunId id, Function<OpenRun, OpenRun.@Nullable Settled> telling) {
+  /// @param telling null if the run is leaving memory
+  private Told tell(OutboxRow row, RunId id, Function<OpenRun, @Nullable Told> telling) {
     for (; ; ) {
       var run = engine.runs().bring(id);
       if (run == null) {
         boolean over =
             engine.store().run(id).filter(known -> !known.state().status().isFinal()).isEmpty();
-        return new Told(row, null, over ? OpenRun.NOTHING : null);
+        return over ? Told.nobody(row) : Told.later(row);
       }
-      var settled = telling.apply(run);
-      if (settled != null) {
-        return new Told(row, run, settled);
+      var told = telling.apply(run);
+      if (told != null) {
+        return told;
       }
     }
   }
 
-  private OpenRun.@Nullable Settled hear(OpenRun run, Notice.Ended ended) {
+  private @Nullable Told hear(OpenRun run, OutboxRow row, Notice.Ended ended) {
     var signal = run.registered.plan().message(ended.signal());
     if (signal.isEmpty()) {
-      return OpenRun.NOTHING;
+      return Told.nobody(row);
     }
     var payload = Value.whole(engine.values().codec(), signal.get().type(), ended.payload(), 0);
-    var arrived =
+    var message =
         new Event.Arrived(
             ended.signal(),
             Optional.of(ended.request()),
             Optional.empty(),
             payload,
             engine.turns().now());
-    return run.hear(arrived, state -> isAwaited(run, state, ended));
+    var event = new Event.Ended(ended.branch(), row.number(), message);
+    var heard = run.hear(event, state -> isAwaited(run, state, ended));
+    if (heard == null) {
+      return null;
+    }
+    if (!heard.handled()) {
+      return new Told(row, run, heard.settled(), false);
+    }
+    engine.runner().perform(run, heard.settled().effects());
+    return Told.byRun(row);
+  }
+
+  private @Nullable Told cancel(OpenRun run, OutboxRow row, Notice.Dropped dropped) {
+    var settled =
+        run.happen(
+            new Event.Cancel(
+                "its parent goes on without it", dropped.undo(), engine.turns().now()));
+    return settled == null ? null : new Told(row, run, settled, false);
   }
 
   /// Whether a visit waits for the end of a child, or is about to, and has not been told of it.
@@ -305,9 +351,5 @@ final class Children {
         && request(run, branch).equals(ended.request())
         && state.inbox().unused().stream()
             .noneMatch(message -> message.correlation().equals(Optional.of(ended.request())));
-  }
-
-  private Event cancel(Notice.Dropped dropped) {
-    return new Event.Cancel("its parent goes on without it", dropped.undo(), engine.turns().now());
   }
 }

@@ -9,6 +9,7 @@ import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
 import dev.pawl.run.Fact;
+import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
 import dev.pawl.store.CodecException;
@@ -226,16 +227,58 @@ final class OpenRun {
     }
   }
 
-  /// Accepts a message if it is expected.
+  /// Hears that a child is over, if it waits for it.
   ///
-  /// @return as [#happen]
-  @Nullable Settled hear(Event.Arrived event, Predicate<RunState> expected) {
+  /// @return null if the run is leaving memory
+  @Nullable Heard hear(Event.Ended event, Predicate<RunState> waits) {
     lock.lock();
     try {
-      return leaving ? null : expected.test(state) ? settle(event) : NOTHING;
+      if (leaving) {
+        return null;
+      }
+      if (handles(event)) {
+        return new Heard(NOTHING, true);
+      }
+      if (waits.test(state)) {
+        var settled = settle(event);
+        return new Heard(settled, handles(event));
+      }
+      var left = leave();
+      return new Heard(new Settled(left == null ? marker() : left, List.of(), true), false);
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean handles(Event.Ended event) {
+    var branch = state.branches().get(event.branch());
+    return branch != null && branch.row() == event.row();
+  }
+
+  /// What has become of the end of a child.
+  ///
+  /// @param settled the transition; it has done nothing if nobody waits for the child any more
+  /// @param handled whether its row is handled, and removed when that is recorded
+  record Heard(Settled settled, boolean handled) {}
+
+  /// A commit that writes nothing, behind all that have no answer; null if there are none.
+  private @Nullable Ticket marker() {
+    return queued.get() == 0 ? null : enqueue(new Queued(unchanged(List.of()), state, null, false));
+  }
+
+  private Commit unchanged(List<OnceRow> once) {
+    return new Commit(
+        id,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        0,
+        List.of(),
+        List.of(),
+        once,
+        List.of(),
+        List.of(),
+        Mail.NONE);
   }
 
   /// Accepts a message.
@@ -252,7 +295,7 @@ final class OpenRun {
         return null;
       }
       if (event.id().filter(this::isAccepted).isPresent()) {
-        return new Settled(null, List.of(), true);
+        return NOTHING;
       }
       checkNotRefused(event);
       if (state.inbox().unused().size() >= engine.limits().messages()) {
@@ -284,7 +327,20 @@ final class OpenRun {
   @Nullable Ticket letGo() {
     lock.lock();
     try {
-      return --held == 0 && !leaving ? unchanged() : null;
+      held--;
+      return leave();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Leaves memory, unless something keeps it there.
+  ///
+  /// @return the commit by which it does, if it does by one
+  @Nullable Ticket leave() {
+    lock.lock();
+    try {
+      return held == 0 && !leaving ? unchanged() : null;
     } finally {
       lock.unlock();
     }
@@ -359,7 +415,7 @@ final class OpenRun {
   private Settled settle(Event event, List<OutboxRow> published) {
     var transition = registered.transitions().on(state, event);
     if (transition.isNothing()) {
-      return new Settled(null, List.of(), true);
+      return NOTHING;
     }
     var ticket = queue(transition, published);
     items.retain(state);
@@ -477,12 +533,14 @@ final class OpenRun {
     var added = waits.added(state, release);
     var before = stored.state();
     var update = stored.update(state, owner(release), () -> at(transition.facts()));
-    var outbox = outbox(published, rows, before, update, told(transition, update, root));
+    var outbox = outbox(published, rows, before, update, tells(transition, update, root));
+    var told = registered.starts() ? told(transition) : List.<dev.pawl.store.Settled>of();
     if (rows.isEmpty()
         && added.isEmpty()
         && over.isEmpty()
         && update.isEmpty()
         && outbox.isEmpty()
+        && told.isEmpty()
         && mail.isEmpty()) {
       if (queued.get() == 0) {
         durable = state;
@@ -503,13 +561,17 @@ final class OpenRun {
             over,
             List.of(),
             outbox,
-            List.of(),
+            told,
             mail);
     boolean leaves = release || update.isPresent() && stored.owner() == 0;
     return enqueue(new Queued(commit, state, root, leaves));
   }
 
-  private List<OutboxRow> told(
+  private static List<dev.pawl.store.Settled> told(Transition transition) {
+    return transition.told().stream().map(dev.pawl.store.Settled::gone).toList();
+  }
+
+  private List<OutboxRow> tells(
       Transition transition, Optional<RunRow.State> update, @Nullable Value root) {
     return registered.starts() || row.parent().isPresent()
         ? engine
@@ -716,20 +778,7 @@ final class OpenRun {
       if (attempts.get(attempt.branch().id()) != attempt || leaving) {
         return null;
       }
-      var commit =
-          new Commit(
-              id,
-              Optional.empty(),
-              List.of(),
-              Optional.empty(),
-              0,
-              List.of(),
-              List.of(),
-              List.of(once),
-              List.of(),
-              List.of(),
-              Mail.NONE);
-      return enqueue(new Queued(commit, state, null, false));
+      return enqueue(new Queued(unchanged(List.of(once)), state, null, false));
     } finally {
       lock.unlock();
     }
@@ -753,6 +802,17 @@ final class OpenRun {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether the next attempt of a branch starts a run.
+  boolean startsRun(String branchId) {
+    if (!registered.starts()) {
+      return false;
+    }
+    var branch = branch(branchId);
+    return branch != null
+        && branch.task() == Branch.Task.WORK
+        && registered.plan().kind(branch.node()) == Plan.Kind.CHILD;
   }
 
   /// The attempts under way.

@@ -22,6 +22,7 @@ import dev.pawl.workflow.RunStatus;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class OpenRuns {
   private static final int PAGE = 1_000;
   private final DurableEngine engine;
   private final Map<RunId, OpenRun> open = new ConcurrentHashMap<>();
+  private final Map<RunId, Set<RunId>> awaited = new ConcurrentHashMap<>(); // children, by parent
   private final Set<RunId> reserved = ConcurrentHashMap.newKeySet();
   private final Map<Long, Boolean> died = new ConcurrentHashMap<>(); // earlier writers
   private final Queue<Turns.Bell> crowded = new ConcurrentLinkedQueue<>();
@@ -80,11 +82,38 @@ final class OpenRuns {
   /// Takes in a run that has just been made.
   void put(OpenRun run) {
     open.put(run.id, run);
+    parent(run)
+        .ifPresent(parent ->
+            awaited.compute(
+                parent,
+                (id, known) -> {
+                  var children = known == null ? new HashSet<RunId>() : known;
+                  children.add(run.id);
+                  return children;
+                }));
   }
 
-  /// Drops a run that never was.
+  /// Drops a run, or one that never was.
   void remove(OpenRun run) {
-    open.remove(run.id, run);
+    if (open.remove(run.id, run)) {
+      parent(run).ifPresent(parent -> told(parent, run.id));
+    }
+  }
+
+  /// Hears that a run needs not stay in memory for a child any more: it is going to hear that this
+  /// one is over, or the child has left memory.
+  void told(RunId parent, RunId child) {
+    awaited.computeIfPresent(
+        parent,
+        (id, children) -> {
+          children.remove(child);
+          return children.isEmpty() ? null : children;
+        });
+  }
+
+  /// The run that waits for the end of this one.
+  private static Optional<RunId> parent(OpenRun run) {
+    return run.row.parent().filter(RunRow.Parent::waits).map(RunRow.Parent::run);
   }
 
   /// The run, if it is in memory now.
@@ -124,8 +153,8 @@ final class OpenRuns {
     }
   }
 
-  /// Waits for a run to leave memory, or to arrive. What is queued is written first, because whoever
-  /// waits may have queued it: the commit by which the run leaves, for one.
+  /// Waits for a run to leave memory, or to arrive. What is queued is written first, because
+  /// whoever waits may have queued it: the commit by which the run leaves, for one.
   private void await(RunId id, BooleanSupplier holds) {
     engine.committer().wake();
     engine
@@ -221,7 +250,7 @@ final class OpenRuns {
       park(row, "cannot be read: " + e.getMessage(), seq);
       return false;
     }
-    open.put(row.id(), run);
+    put(run);
     if (restored.after().status().isFinal()) {
       engine.runner().ended(run);
     }
@@ -353,9 +382,10 @@ final class OpenRuns {
     return Value.patched(engine.values().codec(), type, patch, base, row.seq());
   }
 
-  /// Whether a run with this state should give up its place in memory.
+  /// Whether a run with this state should give up its place in memory. One that waits for runs that
+  /// are in memory stays, because these may end soon, and until it is told that they did.
   boolean mayRelease(OpenRun run, RunState state, boolean idle) {
-    if (!idle || state.status().isFinal()) {
+    if (!idle || state.status().isFinal() || awaited.containsKey(run.id)) {
       return false;
     }
     var plan = run.registered.plan();
@@ -365,7 +395,9 @@ final class OpenRuns {
       boolean works =
           switch (branch.phase()) {
             case READY ->
-                !paused || branch.task() != Branch.Task.WORK && branch.task() != Branch.Task.UNDO;
+                !paused
+                    || branch.row() > 0
+                    || branch.task() != Branch.Task.WORK && branch.task() != Branch.Task.UNDO;
             case ACTIVE, DRAINING -> true;
             case BACKOFF, WAITING -> mayBeLateInDelay(plan, branch);
             case BLOCKED, ARRIVED -> false;
@@ -395,23 +427,30 @@ final class OpenRuns {
 
   /// Hears that a run gives up its place, and that the store knows all of it.
   void left(OpenRun run) {
-    open.remove(run.id, run);
-    letIn();
     var state = run.durable();
-    if (!state.status().isFinal()) {
+    if (state.status().isFinal()) {
+      open.remove(run.id, run);
+    } else {
+      remove(run);
       wake(run, state).ifPresent(engine.waits()::added);
+      parent(run)
+          .filter(parent -> !awaited.containsKey(parent))
+          .map(open::get)
+          .ifPresent(parent -> engine.start("pawl-parent", () -> engine.runner().leave(parent)));
     }
+    letIn();
     engine.watchers().ring(run.id);
   }
 
   /// Hears, from the committer, that the store refused a commit of a run: it is loaded again from
   /// what the store has.
   void evicted(OpenRun run) {
-    open.remove(run.id, run);
+    remove(run);
     letIn();
     engine.watchers().ring(run.id);
     if (!engine.isClosing()) {
       engine.start("pawl-reload", () -> bring(run.id));
+      engine.children().evicted(run);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.commit.Ticket;
 import dev.pawl.engine.pace.Admission;
 import dev.pawl.engine.pace.Timers;
 import dev.pawl.engine.turns.Turns;
@@ -112,7 +113,15 @@ final class Runner {
 
   /// Lets a run leave memory that was held there.
   void letGo(OpenRun run) {
-    var ticket = run.letGo();
+    await(run.letGo());
+  }
+
+  /// Lets a run leave memory, unless something keeps it there.
+  void leave(OpenRun run) {
+    await(run.leave());
+  }
+
+  private void await(@Nullable Ticket ticket) {
     if (ticket != null) {
       engine.committer().await(ticket);
     }
@@ -135,7 +144,7 @@ final class Runner {
 
   /// Sees to it that the store, too, has a run as over that was brought back and is.
   void ended(OpenRun run) {
-    follow(run, run.ended(), null);
+    seen(run, run.ended());
   }
 
   private void admit(OpenRun run, String branch) {
@@ -185,9 +194,10 @@ final class Runner {
     return true;
   }
 
-  /// Runs attempts of a branch, one after the other, as long as it has one to run. The caller has
+  /// Runs attempts of a branch, one after the other, as long as there is one to run. The caller has
   /// entered through the admission.
-  private void go(OpenRun run, String branch) {
+  private void go(OpenRun run, String first) {
+    var branch = first;
     for (var place = place(run, branch); ; ) {
       Attempt attempt;
       Event event;
@@ -197,9 +207,11 @@ final class Runner {
       } finally {
         engine.admission().leave(place);
       }
-      if (attempt == null || event == null || !end(attempt, event)) {
+      var next = attempt == null || event == null ? null : end(attempt, event);
+      if (next == null) {
         return;
       }
+      branch = next;
       place = place(run, branch);
       if (!engine.admission().tryEnter(place)) {
         admit(run, branch);
@@ -224,38 +236,39 @@ final class Runner {
 
   /// Ends an attempt.
   ///
-  /// @return whether its branch has another to run, on this thread
-  private boolean end(Attempt attempt, Event event) {
+  /// @return the branch whose attempt this thread runs next, or null
+  private @Nullable String end(Attempt attempt, Event event) {
     engine.committer().awaitRoom();
     var settled = attempt.run().end(attempt, event);
-    return settled != null && follow(attempt.run(), settled, attempt.branch().id());
+    return settled == null ? null : follow(attempt.run(), settled, attempt.branch().id());
   }
 
-  /// Waits until a transition is durable, then does what it asks for.
+  /// Waits until a transition is durable, then does what it asks for. A visit that starts a run
+  /// needs no waiting, because that start is written behind the transition or not at all.
   ///
   /// @param own the branch whose next attempt the caller runs itself, or null
-  /// @return whether it has one
-  private boolean follow(OpenRun run, OpenRun.Settled settled, @Nullable String own) {
+  /// @return the branch whose attempt it runs next, or null
+  private @Nullable String follow(OpenRun run, OpenRun.Settled settled, @Nullable String own) {
+    if (settled.effects().size() == 1
+        && settled.effects().getFirst() instanceof Effect.Begin begin
+        && run.startsRun(begin.branch())) {
+      engine.committer().wake();
+      return begin.branch();
+    }
     if (!isDurable(settled)) {
-      return false;
+      return null;
     }
-    boolean more = false;
-    if (own != null && settled.effects().size() == 1) {
-      if (settled.effects().getFirst() instanceof Effect.Begin begin
-          && begin.branch().equals(own)) {
-        return true;
-      }
-    }
+    String next = null;
     var others = new ArrayList<Effect>(settled.effects().size());
     for (var effect : settled.effects()) {
       if (effect instanceof Effect.Begin begin && begin.branch().equals(own)) {
-        more = true;
+        next = own;
       } else {
         others.add(effect);
       }
     }
     perform(run, others);
-    return more;
+    return next;
   }
 
   /// What an attempt comes to; null if the engine closed under it.
@@ -308,8 +321,9 @@ final class Runner {
     setLog(successor);
     var event = userCode.failed(successor, error, true);
     MDC.clear();
-    if (end(successor, event)) {
-      admit(attempt.run(), attempt.branch().id());
+    var next = end(successor, event);
+    if (next != null) {
+      admit(attempt.run(), next);
     }
   }
 }

@@ -42,7 +42,7 @@ final class Applier {
           failed(run, branch(run, fact), Objects.requireNonNull(fact.failure()), fact.at());
       case SPENT -> lost(run, branch(run, fact), Objects.requireNonNull(fact.failure()));
       case AGAIN -> run.with(branch(run, fact).marked());
-      case RECEIVED -> run.with(branch(run, fact).receiving(fact.port(), fact.state()));
+      case RECEIVED -> run.with(branch(run, fact).receiving(fact.port(), fact.state(), 0));
       case STAYED ->
           run.with(branch(run, fact).stayed(idle(fact.node()), fact.state(), fact.port()));
       case PAUSED -> paused(run, fact);
@@ -290,7 +290,7 @@ final class Applier {
 
   private RunState itemEnded(RunState run, Branch parent, Block block, Branch child, Instant at) {
     var blocked = parent.blocked(block);
-    var rest = run.with(run.branches().without(b -> b.id().equals(child.id()))).with(blocked);
+    var rest = run.with(run.branches().without(child)).with(blocked);
     return block.settled()
         ? rest.with(blocked.ready(Task.FOLD, 1))
         : startNext(rest, parent.id(), null, parent.base(), at);
@@ -321,7 +321,7 @@ final class Applier {
   }
 
   private static RunState without(RunState run, Branch branch) {
-    return run.with(run.branches().without(b -> b.id().equals(branch.id())));
+    return run.with(run.branches().without(branch));
   }
 
   /// The run fails, because of a branch whose attempt has ended.

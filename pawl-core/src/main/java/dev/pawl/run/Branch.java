@@ -229,7 +229,9 @@ public record Branch(
   }
 
   /// This branch with a signal to handle.
-  Branch receiving(String signal, @Nullable Object payload) {
+  ///
+  /// @param row the row of the outbox that has it; 0 if the history does
+  Branch receiving(String signal, @Nullable Object payload, long row) {
     var known = listening == null ? Listening.ANY : listening;
     return new Branch(
         id,
@@ -245,7 +247,7 @@ public record Branch(
         0,
         null,
         null,
-        known.received(signal, payload),
+        known.received(signal, payload, row),
         null);
   }
 
@@ -268,6 +270,12 @@ public record Branch(
         null,
         known.handled(signal),
         null);
+  }
+
+  /// The row of the outbox that has the signal that it handles; 0 if the history has it, or it
+  /// handles none.
+  public long row() {
+    return listening == null ? 0 : listening.row();
   }
 
   /// Whether its visit may still take too long. One that has forked is over, although its branch

@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// most runs have one branch, and the widest map has as many as its width.
 @SuppressWarnings("ReferenceEquality") // a branch that has not changed is the same object
 public final class Branches implements Iterable<Branch> {
-  private static final Branches NONE = new Branches(new Branch[0], 0);
+  private static final Branches NONE = new Branches(new Branch[0], 0, 0);
   private final Branch[] sorted;
   private final int draining;
+  private final int working;
 
-  private Branches(Branch[] sorted, int draining) {
+  private Branches(Branch[] sorted, int draining, int working) {
     this.sorted = sorted;
     this.draining = draining;
+    this.working = working;
   }
 
   static Branches of(Branch only) {
-    return new Branches(new Branch[] {only}, drains(only));
+    return new Branches(new Branch[] {only}, drains(only), works(only));
   }
 
   static Branches none() {
@@ -44,30 +46,59 @@ public final class Branches implements Iterable<Branch> {
     if (index >= 0) {
       var copy = sorted.clone();
       copy[index] = branch;
-      return new Branches(copy, draining - drains(sorted[index]) + drains(branch));
+      return new Branches(
+          copy,
+          draining - drains(sorted[index]) + drains(branch),
+          working - works(sorted[index]) + works(branch));
     }
     int place = -index - 1;
     var copy = Arrays.copyOf(sorted, sorted.length + 1);
     System.arraycopy(sorted, place, copy, place + 1, sorted.length - place);
     copy[place] = branch;
-    return new Branches(copy, draining + drains(branch));
+    return new Branches(copy, draining + drains(branch), working + works(branch));
+  }
+
+  Branches without(Branch branch) {
+    int index = find(branch.id());
+    if (index < 0) {
+      return this;
+    }
+    var gone = sorted[index];
+    var copy = new Branch[sorted.length - 1];
+    System.arraycopy(sorted, 0, copy, 0, index);
+    System.arraycopy(sorted, index + 1, copy, index, copy.length - index);
+    return new Branches(copy, draining - drains(gone), working - works(gone));
   }
 
   Branches without(Predicate<Branch> gone) {
     var kept = new Branch[sorted.length];
     int count = 0;
     int drain = 0;
+    int work = 0;
     for (var branch : sorted) {
       if (!gone.test(branch)) {
         kept[count++] = branch;
         drain += drains(branch);
+        work += works(branch);
       }
     }
-    return count == sorted.length ? this : new Branches(Arrays.copyOf(kept, count), drain);
+    return count == sorted.length ? this : new Branches(Arrays.copyOf(kept, count), drain, work);
   }
 
   private static int drains(Branch branch) {
     return branch.phase() == Branch.Phase.DRAINING ? 1 : 0;
+  }
+
+  private static int works(Branch branch) {
+    return switch (branch.phase()) {
+      case READY, ACTIVE, BACKOFF, DRAINING -> 1;
+      case WAITING, BLOCKED, ARRIVED -> 0;
+    };
+  }
+
+  /// Whether one has something to do, and does not only wait.
+  boolean work() {
+    return working > 0;
   }
 
   /// How many are draining.
@@ -99,20 +130,40 @@ public final class Branches implements Iterable<Branch> {
   /// Calls `visitor` for each branch that is not what it was in `before`, with that; null if it is
   /// new.
   void changes(Branches before, BiConsumer<@Nullable Branch, Branch> visitor) {
+    var old = before.sorted;
+    int common = Math.min(old.length, sorted.length);
+    int first = 0;
+    while (first < common && old[first] == sorted[first]) {
+      first++;
+    }
+    int last = sorted.length;
+    if (old.length == sorted.length) {
+      while (last > first && old[last - 1] == sorted[last - 1]) {
+        last--;
+      }
+    }
     compare(
-        before,
-        (old, branch) -> {
-          if (old != branch) {
-            visitor.accept(old, branch);
+        old,
+        first,
+        last,
+        (then, branch) -> {
+          if (then != branch) {
+            visitor.accept(then, branch);
           }
         });
   }
 
   /// Calls `visitor` for each branch with what it was in `before`; null if it is new.
   void compare(Branches before, BiConsumer<@Nullable Branch, Branch> visitor) {
-    var old = before.sorted;
-    int next = 0;
-    for (var branch : sorted) {
+    compare(before.sorted, 0, sorted.length, visitor);
+  }
+
+  /// Compares branches from `first` to `last`; those before are the same.
+  private void compare(
+      Branch[] old, int first, int last, BiConsumer<@Nullable Branch, Branch> visitor) {
+    int next = first;
+    for (int i = first; i < last; i++) {
+      var branch = sorted[i];
       if (next < old.length && old[next] == branch) {
         visitor.accept(old[next++], branch);
         continue;

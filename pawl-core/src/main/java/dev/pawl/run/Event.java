@@ -92,6 +92,13 @@ public sealed interface Event {
       String signal, Optional<String> correlation, Optional<String> id, Object payload, Instant at)
       implements Event {}
 
+  /// A run that a branch waits for is over.
+  ///
+  /// @param branch the branch
+  /// @param row the row of the outbox that says so
+  /// @param message what it says
+  record Ended(String branch, long row, Arrived message) implements Event {}
+
   /// The attempt of a cancelled branch has ended.
   ///
   /// @param left what it came to, if it ended well all the same

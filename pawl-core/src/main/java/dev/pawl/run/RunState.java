@@ -45,19 +45,12 @@ public record RunState(
     if (paused != null) {
       return RunStatus.PAUSED;
     }
-    return branches.any(RunState::works) ? RunStatus.RUNNING : RunStatus.WAITING;
+    return branches.work() ? RunStatus.RUNNING : RunStatus.WAITING;
   }
 
   /// Whether finished visits are undone before the run is over.
   public boolean isUnwinding() {
     return goal != null && !undos.isEmpty();
-  }
-
-  private static boolean works(Branch branch) {
-    return switch (branch.phase()) {
-      case READY, ACTIVE, BACKOFF, DRAINING -> true;
-      case WAITING, BLOCKED, ARRIVED -> false;
-    };
   }
 
   /// Whether it goes on: it is not over, and does not unwind.

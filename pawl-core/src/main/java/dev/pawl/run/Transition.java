@@ -38,6 +38,11 @@ public record Transition(
     return Drops.of(before, after, facts);
   }
 
+  /// The rows of the outbox that have been told to a branch which has gone on by it.
+  public List<Long> told() {
+    return Drops.told(before, after, facts);
+  }
+
   /// Whether the event changed nothing.
   @SuppressWarnings("ReferenceEquality") // a run that has not changed is the same object
   public boolean isNothing() {

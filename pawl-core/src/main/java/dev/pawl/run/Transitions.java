@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +156,7 @@ public final class Transitions {
       case Event.Late late -> onLate(run, late);
       case Event.Drained drained -> onDrained(run, drained);
       case Event.Arrived arrived -> onArrived(run, arrived);
+      case Event.Ended ended -> onEnded(run, ended);
       case Event.Pause pause ->
           run.paused() != null
               ? nothing(run)
@@ -188,6 +190,7 @@ public final class Transitions {
       case Event.Resume resume -> !run.isUnwinding();
       case Event.Late late -> true;
       case Event.Arrived arrived -> true;
+      case Event.Ended ended -> true;
       case Event.Cancel cancel -> true;
       case Event.Expired expired -> true;
     };
@@ -223,15 +226,7 @@ public final class Transitions {
       case Event.Delayed delayed -> silent(run, branch.in(Phase.WAITING, delayed.until()));
       case Event.Listens listens -> onListens(run, branch, listens);
       case Event.Stayed stayed -> onStayed(run, branch, stayed);
-      case Event.Retry retry ->
-          recorded(
-              run,
-              fact(run, branch, Fact.Kind.RETRY, retry.at())
-                  .port(Applier.port(branch))
-                  .failure(retry.failure())
-                  .due(retry.due())
-                  .took(retry.took())
-                  .make());
+      case Event.Retry retry -> onRetry(run, branch, retry);
       case Event.Undone undone -> onUndone(run, branch, undone);
       case Event.GaveUp gaveUp when branch.task() == Task.UNDO -> onStuck(run, branch, gaveUp);
       case Event.GaveUp gaveUp ->
@@ -245,6 +240,32 @@ public final class Transitions {
       case Event.Again again -> nothing(run);
       case Event.Due due -> nothing(run);
     };
+  }
+
+  private Transition onRetry(RunState run, Branch branch, Event.Retry retry) {
+    var facts = new ArrayList<Fact>(2);
+    var received = branch.row() == 0 ? run : received(run, branch, facts, retry.at());
+    var fact =
+        fact(received, branch, Fact.Kind.RETRY, retry.at())
+            .port(Applier.port(branch))
+            .failure(retry.failure())
+            .due(retry.due())
+            .took(retry.took())
+            .make();
+    facts.add(fact);
+    return delivered(run, applier.apply(received, fact), facts, retry.at());
+  }
+
+  /// Records what a branch handles: the next attempt may be in another process.
+  private RunState received(RunState run, Branch branch, List<Fact> facts, Instant at) {
+    var listening = Objects.requireNonNull(branch.listening());
+    var fact =
+        fact(run, branch, Fact.Kind.RECEIVED, at)
+            .port(Objects.requireNonNull(listening.signal()))
+            .state(listening.payload())
+            .make();
+    facts.add(fact);
+    return applier.apply(run, fact);
   }
 
   private Transition onUndone(RunState run, Branch branch, Event.Undone undone) {
@@ -299,6 +320,17 @@ public final class Transitions {
         delivered(run, run.with(run.inbox().with(message)), new ArrayList<>(), arrived.at());
     return new Transition(
         run, transition.after(), transition.facts(), transition.effects(), Optional.of(message));
+  }
+
+  /// A branch that waits takes the end of its child from the outbox, where it stays until the
+  /// branch goes on: this spares a row. One that does not wait yet, or is paused, takes it as a
+  /// message.
+  private Transition onEnded(RunState run, Event.Ended ended) {
+    var branch = run.branches().get(ended.branch());
+    return branch != null && branch.phase() == Phase.WAITING && run.paused() == null
+        ? silent(
+            run, branch.receiving(ended.message().signal(), ended.message().payload(), ended.row()))
+        : onArrived(run, ended.message());
   }
 
   private static Message message(RunState run, Event.Arrived arrived) {
@@ -428,7 +460,7 @@ public final class Transitions {
     var rest =
         branch.isRoot()
             ? Applier.unwinding(run.with(branch.stopped()))
-            : run.with(run.branches().without(b -> b.id().equals(branch.id())));
+            : run.with(run.branches().without(branch));
     var left = drained.left().filter(any -> plan.compensates(branch.node()));
     if (left.isEmpty() || branch.task() == Task.UNDO) {
       return transition(run, rest, List.of());

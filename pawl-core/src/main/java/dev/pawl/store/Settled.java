@@ -18,7 +18,12 @@ public record Settled(long number, Outcome outcome, String reason) {
 
   /// A row that goes.
   public static Settled gone(OutboxRow row) {
-    return new Settled(row.number(), Outcome.GONE, "");
+    return gone(row.number());
+  }
+
+  /// A row that goes, by its number.
+  public static Settled gone(long number) {
+    return new Settled(number, Outcome.GONE, "");
   }
 
   /// A row that is no longer tried.

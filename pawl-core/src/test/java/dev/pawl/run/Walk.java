@@ -56,6 +56,11 @@ final class Walk {
     return newest.effects();
   }
 
+  /// What the newest event did.
+  Transition newest() {
+    return newest;
+  }
+
   /// All facts so far.
   List<Fact> history() {
     return List.copyOf(history);

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -461,8 +462,7 @@ final class ChildrenTest {
               Run.Result.Failed.class,
               failed ->
                   assertThat(failed.cause())
-                      .hasMessageContaining(
-                          "o-1/weigh is FAILED: java.io.IOException: too much"));
+                      .hasMessageContaining("o-1/weigh is FAILED: java.io.IOException: too much"));
     }
   }
 
@@ -482,6 +482,68 @@ final class ChildrenTest {
           .hasMessage(
               "runs of orders start runs of weighing version 1, but the engine knows another"
                   + " workflow of that name and version; give one of them another");
+    }
+  }
+
+  /// A run belongs to the engine that has it in memory.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void keepTheirParentInMemoryWhileTheyAreThere(Place place) {
+    var g = Workflow.graph("sleeping", Parcel.class);
+    var nap = g.delay("nap", parcel -> Instant.parse("2030-01-01T00:00:10Z"));
+    var sleep = g.delay("sleep", parcel -> Instant.parse("2030-01-01T05:00:00Z"));
+    g.start(nap).path(nap, sleep, g.end());
+    var middle = parent(g.build());
+    var top = Workflow.graph("top", Order.class);
+    var order = top.child("order", middle, state -> state, (state, end) -> end);
+    top.start(order).path(order, top.end());
+    var workflow = top.build();
+    try (var engine = place.inVirtualTime(directory, workflow)) {
+      var run = engine.start(workflow, "o-1", Order.of("o-1", 1));
+      engine.settle();
+      assertThat(children(run).getFirst().state().status()).isEqualTo(RunStatus.WAITING);
+      assertThat(children(run).getFirst().state().owner()).isPositive();
+
+      engine.advance(Duration.ofMinutes(1));
+      assertThat(children(run).getFirst().state().owner()).isZero();
+
+      engine.advance(Duration.ofHours(6));
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+    }
+  }
+
+  /// The end of the child is folded, badly, before the process dies; the next one tries again.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areFoldedAgainByTheNextProcess(Place place) {
+    var folds = new AtomicInteger();
+    var g = Workflow.graph("orders", Order.class);
+    var weigh =
+        g.child(
+                "weigh",
+                weighing(),
+                Order::first,
+                (order, parcel) -> {
+                  if (folds.incrementAndGet() < 3) {
+                    throw new IllegalStateException("not now");
+                  }
+                  return order.with(parcel);
+                })
+            .with(Policy.retry(Duration.ofHours(1), 5));
+    g.start(weigh).path(weigh, g.end());
+    var parent = g.build();
+    try (var engine = place.inVirtualTime(directory, parent)) {
+      engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.settle();
+      engine.restart();
+
+      engine.advance(Duration.ofHours(4));
+      engine.settle();
+
+      var run = engine.find(parent, "o-1").orElseThrow();
+      assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+      assertThat(run.state().first()).isEqualTo(new Parcel("p0", 1));
+      assertThat(folds).hasValue(3);
     }
   }
 

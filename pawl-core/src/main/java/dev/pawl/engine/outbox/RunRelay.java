@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Takes rows of the outbox to the runs that they are for: page by page, in the order of their
-/// numbers, and removes them when these have them. A crash in between delivers them again. While
-/// one page is being written, the next is handed over.
+/// numbers, and removes them when these have them, unless these do it themselves. A crash in
+/// between delivers them again. While one page is being written, the next is handed over.
 ///
 /// Rows that cannot be delivered now, because nobody has registered the workflow yet or the run
 /// cannot be read, hold up nothing; they are tried again when there is reason to, and less and less
@@ -25,7 +25,7 @@ public final class RunRelay {
   private final Rounds rounds;
   private volatile boolean anew;
   private long after; // these four: by the relay's thread
-  private @Nullable UnderWay underWay;
+  private @Nullable Handed underWay;
   private boolean kept;
   private long pause = SOON;
 
@@ -40,12 +40,14 @@ public final class RunRelay {
   @FunctionalInterface
   public interface Handed {
     /// Waits until it is known what became of them.
-    ///
-    /// @return those that arrived, durably, or that nobody waits for any more
-    List<OutboxRow> await();
+    Outcome await();
   }
 
-  private record UnderWay(List<OutboxRow> rows, Handed handed) {}
+  /// What became of rows.
+  ///
+  /// @param gone those that arrived, durably, or that nobody waits for any more
+  /// @param kept whether there are some that cannot be delivered now
+  public record Outcome(List<OutboxRow> gone, boolean kept) {}
 
   /// Delivers by this post; [#start] makes it begin.
   public RunRelay(Turns turns, Store store, Settler settler, Post post) {
@@ -85,7 +87,7 @@ public final class RunRelay {
     if (page.isEmpty() && before == null) {
       return kept ? later() : Rounds.FOREVER;
     }
-    underWay = page.isEmpty() ? null : new UnderWay(page, post.hand(page));
+    underWay = page.isEmpty() ? null : post.hand(page);
     after = page.isEmpty() ? after : page.getLast().number();
     if (before != null) {
       finish(before);
@@ -93,12 +95,13 @@ public final class RunRelay {
     return 0;
   }
 
-  private void finish(UnderWay page) {
-    var arrived = page.handed.await();
-    if (!arrived.isEmpty()) {
-      settler.settleSoon(arrived.getFirst().run(), arrived.stream().map(Settled::gone).toList());
+  private void finish(Handed page) {
+    var outcome = page.await();
+    var gone = outcome.gone();
+    if (!gone.isEmpty()) {
+      settler.settleSoon(gone.getFirst().run(), gone.stream().map(Settled::gone).toList());
     }
-    kept |= arrived.size() < page.rows.size();
+    kept |= outcome.kept();
   }
 
   private long later() {
