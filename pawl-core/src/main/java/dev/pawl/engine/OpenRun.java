@@ -9,7 +9,6 @@ import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
 import dev.pawl.run.Fact;
-import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
 import dev.pawl.store.CodecException;
@@ -22,6 +21,7 @@ import dev.pawl.store.RunRow;
 import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.model.Items;
+import dev.pawl.workflow.model.Work;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -804,15 +804,18 @@ final class OpenRun {
     }
   }
 
-  /// Whether the next attempt of a branch starts a run.
-  boolean startsRun(String branchId) {
-    if (!registered.starts()) {
+  /// Whether the next attempt of a branch is the engine's own work, but for functions of the state:
+  /// it starts a run, or goes on after a delay.
+  boolean isOfEngine(String branchId) {
+    var branch = branch(branchId);
+    if (branch == null) {
       return false;
     }
-    var branch = branch(branchId);
-    return branch != null
-        && branch.task() == Branch.Task.WORK
-        && registered.plan().kind(branch.node()) == Plan.Kind.CHILD;
+    return switch (registered.plan().model(branch.node()).work()) {
+      case Work.Child<?, ?> child -> branch.task() == Branch.Task.WORK;
+      case Work.Delay<?> delay -> branch.task() == Branch.Task.ELAPSED && delay.then().isEmpty();
+      default -> false;
+    };
   }
 
   /// The attempts under way.

@@ -6,6 +6,7 @@ import dev.pawl.engine.turns.Turns;
 import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.run.Branch;
+import dev.pawl.run.Effect;
 import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
@@ -17,11 +18,13 @@ import dev.pawl.store.Mail;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
+import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -153,6 +158,38 @@ final class OpenRuns {
     }
   }
 
+  /// Reserves the places of runs that are not in memory and reads them; whoever calls it lets each
+  /// of them [#arrive].
+  List<Store.Loaded> reserve(Collection<RunId> ids) {
+    var places =
+        ids.stream().distinct().filter(id -> !open.containsKey(id) && reserved.add(id)).toList();
+    if (recoveries.get() > 0) {
+      brought.addAll(places);
+    }
+    List<Store.Loaded> loaded = List.of();
+    try {
+      loaded = engine.store().load(places);
+      return loaded;
+    } finally {
+      var read = loaded.stream().map(one -> one.run().id()).collect(Collectors.toSet());
+      places.stream().filter(id -> !read.contains(id)).forEach(this::release);
+    }
+  }
+
+  /// Takes in a run that was reserved and read.
+  ///
+  /// @param due the wait that it is woken for: it needs no timer
+  void arrive(Store.Loaded loaded, WaitRow due) {
+    var id = loaded.run().id();
+    try {
+      if (!open.containsKey(id)) {
+        resume(loaded, effect -> !isFor(effect, due));
+      }
+    } finally {
+      release(id);
+    }
+  }
+
   /// Waits for a run to leave memory, or to arrive. What is queued is written first, because
   /// whoever waits may have queued it: the commit by which the run leaves, for one.
   private void await(RunId id, BooleanSupplier holds) {
@@ -177,12 +214,24 @@ final class OpenRuns {
   ///
   /// @return whether it is in memory now
   private boolean load(RunId id) {
-    var loaded = engine.store().load(id);
-    if (loaded.isEmpty() || loaded.get().run().state().status().isFinal()) {
-      return false;
-    }
-    var registered = engine.registered(loaded.get().run());
-    return registered != null && resume(registered, loaded.get());
+    return engine.store().load(id).filter(loaded -> resume(loaded, effect -> true)).isPresent();
+  }
+
+  private static boolean isFor(Effect effect, WaitRow wait) {
+    return effect instanceof Effect.Wake wake
+        && wake.branch().equals(wait.branch())
+        && wake.visit() == wait.visit();
+  }
+
+  /// Takes a stored run into memory, if it is open and its workflow is known.
+  ///
+  /// @param wanted which of its effects are to be performed
+  /// @return whether it is in memory now
+  private boolean resume(Store.Loaded loaded, Predicate<Effect> wanted) {
+    var registered = engine.registered(loaded.run());
+    return !loaded.run().state().status().isFinal()
+        && registered != null
+        && resume(registered, loaded, wanted);
   }
 
   /// Hears that runs of another workflow are going to be recovered, before anybody can bring one.
@@ -225,7 +274,7 @@ final class OpenRuns {
     }
     try {
       if (!brought.contains(id) && !open.containsKey(id)) {
-        resume(registered, loaded);
+        resume(registered, loaded, effect -> true);
       }
     } finally {
       release(id);
@@ -235,7 +284,7 @@ final class OpenRuns {
   /// Takes a stored run into memory; one that cannot be read is paused instead, and says why.
   ///
   /// @return whether it could be read
-  private boolean resume(Registered registered, Store.Loaded loaded) {
+  private boolean resume(Registered registered, Store.Loaded loaded, Predicate<Effect> wanted) {
     var row = loaded.run();
     OpenRun run;
     Transition restored;
@@ -254,7 +303,7 @@ final class OpenRuns {
     if (restored.after().status().isFinal()) {
       engine.runner().ended(run);
     }
-    engine.runner().perform(run, restored.effects());
+    engine.runner().perform(run, restored.effects().stream().filter(wanted).toList());
     return true;
   }
 

@@ -68,8 +68,31 @@ final class Runner {
       var time = wake.at().isBefore(soon) ? soon : wake.at();
       arm(run, wake, time, DurableEngine.longer(pause));
     } else {
-      happen(run, new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at()));
+      wake(run, new Event.Due(wake.branch(), wake.visit(), wake.attempt(), wake.at()));
     }
+  }
+
+  /// Lets a wait end, and sees the branch through on this thread if it goes on without code of
+  /// users: then there is nothing to wait for in between, and one commit has it all.
+  void wake(OpenRun run, Event.Due due) {
+    engine.committer().awaitRoom();
+    var settled = run.happen(due);
+    var own = settled == null ? null : ofEngine(run, settled);
+    if (own != null && engine.admission().tryEnter(place(run, own))) {
+      enter(run, own);
+      engine.committer().wake();
+    } else {
+      seen(run, settled);
+    }
+  }
+
+  /// The branch whose attempt is all that a transition asks for, if that is without code of users.
+  private static @Nullable String ofEngine(OpenRun run, OpenRun.Settled settled) {
+    return settled.effects().size() == 1
+            && settled.effects().getFirst() instanceof Effect.Begin begin
+            && run.isOfEngine(begin.branch())
+        ? begin.branch()
+        : null;
   }
 
   private void arm(OpenRun run, Effect.Deadline deadline) {
@@ -243,22 +266,20 @@ final class Runner {
     return settled == null ? null : follow(attempt.run(), settled, attempt.branch().id());
   }
 
-  /// Waits until a transition is durable, then does what it asks for. A visit that starts a run
-  /// needs no waiting, because that start is written behind the transition or not at all.
+  /// Waits until a transition is durable, then does what it asks for. A visit without code of users
+  /// needs no waiting, because what comes of it is written behind the transition or not at all.
   ///
   /// @param own the branch whose next attempt the caller runs itself, or null
   /// @return the branch whose attempt it runs next, or null
   private @Nullable String follow(OpenRun run, OpenRun.Settled settled, @Nullable String own) {
-    if (settled.effects().size() == 1
-        && settled.effects().getFirst() instanceof Effect.Begin begin
-        && run.startsRun(begin.branch())) {
+    var next = ofEngine(run, settled);
+    if (next != null) {
       engine.committer().wake();
-      return begin.branch();
+      return next;
     }
     if (!isDurable(settled)) {
       return null;
     }
-    String next = null;
     var others = new ArrayList<Effect>(settled.effects().size());
     for (var effect : settled.effects()) {
       if (effect instanceof Effect.Begin begin && begin.branch().equals(own)) {

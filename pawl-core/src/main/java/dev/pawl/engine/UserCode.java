@@ -106,8 +106,10 @@ final class UserCode {
   /// the author has changed them, goes on.
   private Event elapsed(Attempt attempt, Object state) throws Exception {
     return switch (model(attempt).work()) {
-      case Work.Delay<?> delay ->
-          left(attempt, ((Work.Delay<Object>) delay).then().run(state, attempt), null);
+      case Work.Delay<?> delay -> {
+        var then = ((Work.Delay<Object>) delay).then();
+        yield left(attempt, then.isEmpty() ? state : then.get().run(state, attempt), null);
+      }
       case Work.Await<?> await -> {
         var first = earliest(attempt, (Work.Await<Object>) await, state).orElseThrow();
         yield first.getKey().isAfter(engine.turns().now())

@@ -2,12 +2,16 @@ package dev.pawl.engine;
 
 import dev.pawl.engine.turns.Turns;
 import dev.pawl.run.Event;
+import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.store.WaitRow;
+import dev.pawl.workflow.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,15 +94,20 @@ final class Waits {
   private int wakeDue(Instant now) {
     looked = now;
     var due = engine.store().due(last, now, PAGE);
+    var read = new HashMap<RunId, Store.Loaded>();
+    for (var run : engine.runs().reserve(due.stream().map(WaitRow::run).toList())) {
+      read.put(run.run().id(), run);
+    }
     waking.addAndGet(due.size());
     for (var wait : due) {
+      var run = read.remove(wait.run());
       engine
           .turns()
           .start(
               "pawl-wake",
               () -> {
                 try {
-                  wake(wait);
+                  wake(wait, run);
                 } finally {
                   if (waking.decrementAndGet() == PAGE) {
                     room.ring();
@@ -116,15 +125,20 @@ final class Waits {
   }
 
   /// Wakes a run; one whose time is over ends by itself when it is in memory.
-  private void wake(WaitRow wait) {
+  ///
+  /// @param read the run, if its place is reserved
+  private void wake(WaitRow wait, Store.@Nullable Loaded read) {
     try {
+      if (read != null) {
+        engine.runs().arrive(read, wait);
+      }
       var run = engine.runs().bring(wait.run());
       if (run != null) {
         var branch = run.branch(wait.branch());
         if (branch != null && branch.visit() == wait.visit()) {
           engine
               .runner()
-              .happen(
+              .wake(
                   run, new Event.Due(branch.id(), branch.visit(), branch.attempt(), wait.wakeAt()));
         }
       }

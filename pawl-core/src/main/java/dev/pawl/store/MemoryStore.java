@@ -485,6 +485,11 @@ public final class MemoryStore implements Store {
     return Optional.ofNullable(runs.get(run)).map(MemoryStore::loaded);
   }
 
+  @Override
+  public List<Loaded> load(Collection<RunId> some) {
+    return some.stream().map(this::load).flatMap(Optional::stream).toList();
+  }
+
   private static Loaded loaded(Entry entry) {
     var ready = entry.ready;
     if (ready != null) {

@@ -3,6 +3,7 @@ package dev.pawl.store;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,10 @@ public interface Store extends AutoCloseable {
   /// All that is needed to go on with a run: its row, its history from the newest row's floor on,
   /// its waits in the order of their branches, and its messages in the order of their numbers.
   Optional<Loaded> load(RunId run);
+
+  /// As [#load(RunId)], for many runs; those that are not there are left out, and the order is the
+  /// store's.
+  List<Loaded> load(Collection<RunId> runs);
 
   /// As [#load(RunId)], for runs that a writer owns or owned (their `owner` is not 0), in the order
   /// of their ids: what has to be recovered.

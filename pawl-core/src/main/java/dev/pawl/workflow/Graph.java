@@ -131,8 +131,7 @@ public final class Graph<S> {
   public Node<S> delay(String name, Function<? super S, Instant> until) {
     requireNonNull(until, "until");
     return plain(
-        name,
-        () -> new Work.Delay<>((state, entered) -> until.apply(state), (state, context) -> state));
+        name, () -> new Work.Delay<>((state, entered) -> until.apply(state), Optional.empty()));
   }
 
   /// Waits for a signal, and folds what it carries into the state. The wait holds no thread and

@@ -1,6 +1,7 @@
 package dev.pawl.jdbc;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 
 import dev.pawl.store.EventLog;
 import dev.pawl.store.HistoryRow;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +248,16 @@ public final class SqliteStore implements Store {
   public Optional<Loaded> load(RunId run) {
     return loaded("run.id = ?", statement -> statement.setBytes(1, Rows.bytes(run))).stream()
         .findFirst();
+  }
+
+  @Override
+  public List<Loaded> load(Collection<RunId> runs) {
+    var ids = runs.stream().map(RunId::toString).collect(joining("\",\"", "[\"", "\"]"));
+    return runs.isEmpty()
+        ? List.of()
+        : loaded(
+            "run.id in (select unhex(value, '-') from json_each(?))",
+            statement -> statement.setString(1, ids));
   }
 
   @Override

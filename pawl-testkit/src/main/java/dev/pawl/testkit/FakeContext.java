@@ -164,7 +164,7 @@ public final class FakeContext implements StepContext {
   private <S> Step<S, S> step(NodeModel<S> model) {
     return switch (model.work()) {
       case Work.Run<S> run -> run.step();
-      case Work.Delay<S> delay -> delay.then();
+      case Work.Delay<S> delay -> delay.then().orElse((state, context) -> state);
       case Work.Await<S> await -> {
         if (await.entering().isPresent()) {
           yield await.entering().get();

@@ -9,6 +9,7 @@ import dev.pawl.workflow.step.Outcome;
 import dev.pawl.workflow.step.Step;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Optional;
 
 /// Puts [Attempts] around the code of a definition, and of those nested in it. The shape stays.
 @SuppressWarnings("unchecked") // what a fold gives is what the fold within it gave
@@ -57,7 +58,9 @@ final class Instruments {
       case Work.Run<S> run -> new Work.Run<>(around(run.step(), place, type));
       case Work.Choose<S, ?> choose -> around(choose, place, type);
       case Work.Delay<S> delay ->
-          new Work.Delay<>(delay.until(), around(delay.then(), place, type));
+          new Work.Delay<>(
+              delay.until(),
+              Optional.of(around(delay.then().orElse((state, ctx) -> state), place, type)));
       case Work.Await<S> await -> around(await, place, type);
       case Work.Child<S, ?> child -> around(child, place, type);
       case Work.Call<S, ?> call -> around(call, place, type);

@@ -38,10 +38,11 @@ public sealed interface Work<S> {
   record Choose<S, P extends Enum<P>>(Class<P> ports, Step<S, Outcome<S, P>> step)
       implements Work<S> {}
 
-  /// Waits, then runs a step (most often one that leaves the state as it is).
+  /// Waits, then goes on.
   ///
   /// @param until when to go on, from the state and the time at which the visit began
-  record Delay<S>(Until<S> until, Step<S, S> then) implements Work<S> {}
+  /// @param then what is done before it goes on; empty where the state stays as it is
+  record Delay<S>(Until<S> until, Optional<Step<S, S>> then) implements Work<S> {}
 
   /// Waits for signals, and for the first of its timers.
   ///

@@ -190,6 +190,26 @@ interface ReadCases {
   }
 
   @Test
+  default void loadsManyRunsAsItLoadsEach() {
+    startAll(1, 2, 3);
+    fixture()
+        .write(
+            goOn(1)
+                .row(row(1, 1, Kind.LEFT, "", "a", 1))
+                .row(row(1, 2, Kind.LEFT, "", "b", 2))
+                .wait("", NOW)
+                .commit());
+    fixture().write(goOn(3).row(row(3, 1)).commit());
+    var store = fixture().store();
+
+    assertThat(store.load(List.of(id(3), id(9), id(1))))
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactlyInAnyOrder(
+            store.load(id(1)).orElseThrow(), store.load(id(3)).orElseThrow());
+    assertThat(store.load(List.of())).isEmpty();
+  }
+
+  @Test
   default void loadsTheWholeHistoryWhenTheFloorIsZero() {
     startAll(1);
     fixture()

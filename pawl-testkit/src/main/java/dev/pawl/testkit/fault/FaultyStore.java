@@ -247,6 +247,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public List<Loaded> load(Collection<RunId> runs) {
+    return store.load(runs);
+  }
+
+  @Override
   public List<Loaded> owned(String workflow, Optional<RunId> after, int limit) {
     return store.owned(workflow, after, limit);
   }

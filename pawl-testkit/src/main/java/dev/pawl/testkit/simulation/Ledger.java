@@ -441,6 +441,11 @@ final class Ledger implements Store {
   }
 
   @Override
+  public List<Loaded> load(Collection<RunId> runs) {
+    return store.load(runs);
+  }
+
+  @Override
   public List<Loaded> owned(String workflow, Optional<RunId> after, int limit) {
     return store.owned(workflow, after, limit);
   }

@@ -161,6 +161,11 @@ final class SimulatedStore implements Store {
   }
 
   @Override
+  public List<Loaded> load(Collection<RunId> runs) {
+    return read(() -> ledger.load(runs));
+  }
+
+  @Override
   public List<Loaded> owned(String workflow, Optional<RunId> after, int limit) {
     return read(() -> ledger.owned(workflow, after, limit));
   }

@@ -247,7 +247,7 @@ public final class Reference {
     private Next delay(Work.Delay<Object> delay) throws GaveUp {
       state = attempts(context -> merged());
       attempts(context -> given(delay.until().at(state, Instant.EPOCH)));
-      return attempts(context -> byEdge(delay.then().run(state, context)));
+      return attempts(context -> byEdge(state));
     }
 
     /// The first of its signals comes.
