@@ -18,7 +18,6 @@ import dev.pawl.store.Mail;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
-import dev.pawl.store.WaitRow;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import java.lang.reflect.Type;
@@ -75,6 +74,11 @@ final class OpenRuns {
         bell.await();
       }
     }
+  }
+
+  /// How many there are.
+  int count() {
+    return open.size();
   }
 
   /// Wakes who waits for room.
@@ -178,12 +182,12 @@ final class OpenRuns {
 
   /// Takes in a run that was reserved and read.
   ///
-  /// @param due the wait that it is woken for: it needs no timer
-  void arrive(Store.Loaded loaded, WaitRow due) {
+  /// @param wanted which of its effects are to be performed
+  void arrive(Store.Loaded loaded, Predicate<Effect> wanted) {
     var id = loaded.run().id();
     try {
       if (!open.containsKey(id)) {
-        resume(loaded, effect -> !isFor(effect, due));
+        resume(loaded, wanted);
       }
     } finally {
       release(id);
@@ -215,12 +219,6 @@ final class OpenRuns {
   /// @return whether it is in memory now
   private boolean load(RunId id) {
     return engine.store().load(id).filter(loaded -> resume(loaded, effect -> true)).isPresent();
-  }
-
-  private static boolean isFor(Effect effect, WaitRow wait) {
-    return effect instanceof Effect.Wake wake
-        && wake.branch().equals(wait.branch())
-        && wake.visit() == wait.visit();
   }
 
   /// Takes a stored run into memory, if it is open and its workflow is known.

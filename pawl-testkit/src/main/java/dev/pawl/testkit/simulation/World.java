@@ -281,7 +281,7 @@ final class World {
             ? new Violation("outbox", "this never arrived: " + ledger.post().missing())
             : new Violation("liveness", "after the last fault not all runs ended: " + open());
       }
-      for (var book : ledger.books().values()) {
+      for (var book : List.copyOf(ledger.books().values())) { // others go on while it resumes one
         if (book.state().status() == RunStatus.PAUSED) {
           host().resume(book.started);
         }
