@@ -68,6 +68,7 @@ final class DurableEngine implements Engine {
   private final Children children;
   private final Set<Attempt> stuck = ConcurrentHashMap.newKeySet();
   private final OpenRuns runs;
+  private final StoredRuns stored;
   private final Map<String, Registered> workflows = new ConcurrentHashMap<>();
   private final AtomicInteger order = new AtomicInteger();
   private final Lock closer;
@@ -96,6 +97,7 @@ final class DurableEngine implements Engine {
     this.admission = new Admission(turns, limits.attempts());
     this.timers = new Timers(turns);
     this.runs = new OpenRuns(this);
+    this.stored = new StoredRuns(this);
     this.waits = new Waits(this);
     this.schedules = new Scheduler(turns, store, writer, new ScheduledRuns(this));
     this.sending = new Sending(this, hooks, stream);
@@ -154,6 +156,10 @@ final class DurableEngine implements Engine {
 
   OpenRuns runs() {
     return runs;
+  }
+
+  StoredRuns stored() {
+    return stored;
   }
 
   Waits waits() {

@@ -1,20 +1,15 @@
 package dev.pawl.engine;
 
-import dev.pawl.engine.commit.Author;
 import dev.pawl.engine.commit.Ticket;
 import dev.pawl.engine.pace.Timers;
-import dev.pawl.engine.value.Rows;
 import dev.pawl.engine.value.Value;
 import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Event;
-import dev.pawl.run.Fact;
 import dev.pawl.run.RunState;
 import dev.pawl.run.Transition;
 import dev.pawl.store.CodecException;
 import dev.pawl.store.Commit;
-import dev.pawl.store.HistoryRow;
-import dev.pawl.store.Mail;
 import dev.pawl.store.OnceRow;
 import dev.pawl.store.OutboxRow;
 import dev.pawl.store.RunRow;
@@ -23,16 +18,13 @@ import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.model.Items;
 import dev.pawl.workflow.model.Work;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -51,19 +43,14 @@ final class OpenRun {
   private final Map<String, Attempt> attempts = new HashMap<>(); // guarded by lock
   private final Set<String> suspects = new HashSet<>(); // guarded by lock
   private final KnownItems items = new KnownItems(); // guarded by lock
-  private final StoredWaits waits = new StoredWaits(this); // guarded by lock
   private final Alarms alarms = new Alarms(); // guarded by lock
   private final Set<String> arriving = ConcurrentHashMap.newKeySet(); // ids, until durable
   private RunState state; // guarded by lock
-  private final StoredRow stored; // guarded by lock
+  private final RunCommits commits;
   private boolean leaving; // guarded by lock: its place in memory is given up
   private boolean evicted; // guarded by lock
   private int held; // guarded by lock: senders that look for a wait
   private boolean brought; // guarded by lock: from the store
-  private final AtomicInteger queued = new AtomicInteger(); // commits without an answer
-  private volatile RunState durable;
-  private volatile RunRow.State durableRow;
-  private volatile Value rootValue;
 
   OpenRun(DurableEngine engine, RunRow row, Registered registered, Value input, RunState state) {
     this.engine = engine;
@@ -73,17 +60,14 @@ final class OpenRun {
     this.registered = registered;
     this.input = input;
     this.state = state;
-    this.stored = new StoredRow(registered.plan(), row.state());
-    this.durable = state;
-    this.durableRow = row.state();
-    this.rootValue = Objects.requireNonNullElse(root(state, List.of()), input);
+    this.commits = new RunCommits(engine, this, state);
   }
 
   /// Takes over what the store says beside the history: waits, and the branches that a crash may
   /// have cut in an attempt, whose next attempts are marked.
   void restored(List<WaitRow> waits, boolean crashed) {
     brought = true;
-    this.waits.restored(waits);
+    commits.restored(waits);
     if (!crashed) {
       return;
     }
@@ -244,7 +228,8 @@ final class OpenRun {
         return new Heard(settled, handles(event));
       }
       var left = leave();
-      return new Heard(new Settled(left == null ? marker() : left, List.of(), true), false);
+      return new Heard(
+          new Settled(left == null ? commits.behind(state) : left, List.of(), true), false);
     } finally {
       lock.unlock();
     }
@@ -260,26 +245,6 @@ final class OpenRun {
   /// @param settled the transition; it has done nothing if nobody waits for the child any more
   /// @param handled whether its row is handled, and removed when that is recorded
   record Heard(Settled settled, boolean handled) {}
-
-  /// A commit that writes nothing, behind all that have no answer; null if there are none.
-  private @Nullable Ticket marker() {
-    return queued.get() == 0 ? null : enqueue(new Queued(unchanged(List.of()), state, null, false));
-  }
-
-  private Commit unchanged(List<OnceRow> once) {
-    return new Commit(
-        id,
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        0,
-        List.of(),
-        List.of(),
-        once,
-        List.of(),
-        List.of(),
-        Mail.NONE);
-  }
 
   /// Accepts a message.
   ///
@@ -440,7 +405,7 @@ final class OpenRun {
 
   /// Whether all that was queued has an answer, or never will have one.
   boolean isAnswered() {
-    return queued.get() == 0 || isEvicted();
+    return commits.areAnswered() || isEvicted();
   }
 
   /// Takes the run as just started and queues its first commit. One that waits for others at once
@@ -453,25 +418,8 @@ final class OpenRun {
   Ticket started(Transition start) {
     lock.lock();
     try {
-      var mail = Rows.mail(id, start);
-      var rows = Rows.history(id, registered.plan(), state, start.facts());
-      boolean release = engine.runs().mayRelease(this, state, true);
-      leaving = release;
-      long owner = release ? 0 : engine.writer().id();
-      var commit =
-          new Commit(
-              id,
-              Optional.of(row.with(stored.started(state, owner, row.created()))),
-              rows,
-              Optional.empty(),
-              0,
-              waits.added(state, release),
-              List.of(),
-              List.of(),
-              engine.sending().started(row),
-              List.of(),
-              mail);
-      return enqueue(new Queued(commit, state, null, release));
+      leaving = engine.runs().mayRelease(this, state, true);
+      return commits.started(start, leaving);
     } finally {
       lock.unlock();
     }
@@ -523,143 +471,10 @@ final class OpenRun {
   }
 
   private @Nullable Ticket queue(Transition transition, List<OutboxRow> published) {
-    var mail = Rows.mail(id, transition);
-    var root = root(transition.after(), transition.facts());
     state = transition.after();
-    var rows = Rows.history(id, registered.plan(), state, transition.facts());
-    var over = waits.over(state);
     boolean release = held == 0 && engine.runs().mayRelease(this, state, attempts.isEmpty());
     leaving |= release;
-    var added = waits.added(state, release);
-    var before = stored.state();
-    var update = stored.update(state, owner(release), () -> at(transition.facts()));
-    var outbox = outbox(published, rows, before, update, tells(transition, update, root));
-    var told = registered.starts() ? told(transition) : List.<dev.pawl.store.Settled>of();
-    if (rows.isEmpty()
-        && added.isEmpty()
-        && over.isEmpty()
-        && update.isEmpty()
-        && outbox.isEmpty()
-        && told.isEmpty()
-        && mail.isEmpty()) {
-      if (queued.get() == 0) {
-        durable = state;
-      }
-      if (release) {
-        engine.runs().left(this);
-      }
-      return null;
-    }
-    var commit =
-        new Commit(
-            id,
-            Optional.empty(),
-            rows,
-            update,
-            update.isPresent() ? before.owner() : 0,
-            added,
-            over,
-            List.of(),
-            outbox,
-            told,
-            mail);
-    boolean leaves = release || update.isPresent() && stored.owner() == 0;
-    return enqueue(new Queued(commit, state, root, leaves));
-  }
-
-  private static List<dev.pawl.store.Settled> told(Transition transition) {
-    return transition.told().stream().map(dev.pawl.store.Settled::gone).toList();
-  }
-
-  private List<OutboxRow> tells(
-      Transition transition, Optional<RunRow.State> update, @Nullable Value root) {
-    return registered.starts() || row.parent().isPresent()
-        ? engine
-            .children()
-            .told(this, transition, update, Objects.requireNonNullElse(root, rootValue))
-        : List.of();
-  }
-
-  private List<OutboxRow> outbox(
-      List<OutboxRow> published,
-      List<HistoryRow> rows,
-      RunRow.State before,
-      Optional<RunRow.State> update,
-      List<OutboxRow> told) {
-    var heard = engine.sending().changed(row, before, rows, update, state.seq());
-    if (heard.isEmpty() && told.isEmpty()) {
-      return published;
-    }
-    var all = new ArrayList<>(published);
-    all.addAll(heard);
-    all.addAll(told);
-    return all;
-  }
-
-  private Ticket enqueue(Queued author) {
-    var ticket = new Ticket(author, author.commit, engine.turns().bell());
-    queued.incrementAndGet();
-    engine.committer().enqueue(ticket);
-    return ticket;
-  }
-
-  private long owner(boolean release) {
-    return release || state.status().isFinal() ? 0 : engine.writer().id();
-  }
-
-  private Instant at(List<Fact> facts) {
-    return facts.isEmpty() ? engine.turns().now() : facts.getLast().at();
-  }
-
-  /// What a commit makes of the run, once it is durable.
-  private final class Queued implements Author {
-    private final Commit commit;
-    private final RunState after;
-    private final @Nullable Value root;
-    private final boolean leaves;
-
-    /// @param root the state of the root branch after it, if it changed
-    /// @param leaves whether the run gives up its place in memory with it
-    Queued(Commit commit, RunState after, @Nullable Value root, boolean leaves) {
-      this.commit = commit;
-      this.after = after;
-      this.root = root;
-      this.leaves = leaves;
-    }
-
-    @Override
-    public boolean isEvicted() {
-      return OpenRun.this.isEvicted();
-    }
-
-    @Override
-    public void committed() {
-      durable = after;
-      commit.insert().ifPresent(inserted -> durableRow = inserted.state());
-      commit.update().ifPresent(update -> durableRow = update);
-      rootValue = Objects.requireNonNullElse(root, rootValue);
-      commit.mail().received().forEach(message -> message.id().ifPresent(arriving::remove));
-      queued.decrementAndGet();
-      if (leaves) {
-        engine.runs().left(OpenRun.this);
-      }
-      engine.watchers().committed(commit);
-      engine.sending().committed(commit);
-      engine.children().committed(commit);
-    }
-
-    @Override
-    public void rejected() {
-      evict();
-    }
-  }
-
-  private static @Nullable Value root(RunState state, List<Fact> facts) {
-    var root = state.branches().get("");
-    if (root != null) {
-      return root.state() instanceof Value value ? value : null;
-    }
-    return !facts.isEmpty() && facts.getLast().state() instanceof Value value ? value : null;
+    return commits.queue(transition, published, release);
   }
 
   /// When its time is over, if it is limited and the run goes on.
@@ -672,24 +487,29 @@ final class OpenRun {
     }
   }
 
+  /// Hears what is durable of it.
+  void committed(Commit commit) {
+    commit.mail().received().forEach(message -> message.id().ifPresent(arriving::remove));
+  }
+
   /// The run as it is durable.
   RunState durable() {
-    return durable;
+    return commits.durable();
   }
 
   /// The changing part of the run's row as it is durable.
   RunRow.State durableRow() {
-    return durableRow;
+    return commits.durableRow();
   }
 
   /// The committed state of the root branch.
   Value rootValue() {
-    return rootValue;
+    return commits.rootValue();
   }
 
   /// Drops the run from memory, because the store refused what it said; its queued tail is dropped
   /// too.
-  private void evict() {
+  void evict() {
     lock.lock();
     try {
       evicted = true;
@@ -704,7 +524,8 @@ final class OpenRun {
     engine.runs().evicted(this);
   }
 
-  private boolean isEvicted() {
+  /// Whether it has been dropped.
+  boolean isEvicted() {
     lock.lock();
     try {
       return evicted;
@@ -778,7 +599,7 @@ final class OpenRun {
       if (attempts.get(attempt.branch().id()) != attempt || leaving) {
         return null;
       }
-      return enqueue(new Queued(unchanged(List.of(once)), state, null, false));
+      return commits.record(once, state);
     } finally {
       lock.unlock();
     }

@@ -1,26 +1,14 @@
 package dev.pawl.engine;
 
-import dev.pawl.engine.commit.Author;
-import dev.pawl.engine.commit.Ticket;
 import dev.pawl.engine.turns.Turns;
-import dev.pawl.engine.value.Rows;
-import dev.pawl.engine.value.Value;
 import dev.pawl.run.Branch;
 import dev.pawl.run.Effect;
 import dev.pawl.run.Plan;
 import dev.pawl.run.RunState;
-import dev.pawl.run.Transition;
-import dev.pawl.run.Transitions;
-import dev.pawl.store.Commit;
-import dev.pawl.store.Encoded;
-import dev.pawl.store.HistoryRow;
-import dev.pawl.store.Mail;
 import dev.pawl.store.RunRow;
 import dev.pawl.store.Store;
 import dev.pawl.store.StoreException;
 import dev.pawl.workflow.RunId;
-import dev.pawl.workflow.RunStatus;
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -55,7 +42,6 @@ final class OpenRuns {
   private final Map<RunId, OpenRun> open = new ConcurrentHashMap<>();
   private final Map<RunId, Set<RunId>> awaited = new ConcurrentHashMap<>(); // children, by parent
   private final Set<RunId> reserved = ConcurrentHashMap.newKeySet();
-  private final Map<Long, Boolean> died = new ConcurrentHashMap<>(); // earlier writers
   private final Queue<Turns.Bell> crowded = new ConcurrentLinkedQueue<>();
   private final AtomicInteger recoveries = new AtomicInteger();
   private final Set<RunId> brought = ConcurrentHashMap.newKeySet(); // while there are recoveries
@@ -279,154 +265,20 @@ final class OpenRuns {
     }
   }
 
-  /// Takes a stored run into memory; one that cannot be read is paused instead, and says why.
+  /// Takes a stored run into memory, if it can be read.
   ///
   /// @return whether it could be read
   private boolean resume(Registered registered, Store.Loaded loaded, Predicate<Effect> wanted) {
-    var row = loaded.run();
-    OpenRun run;
-    Transition restored;
-    try {
-      restored = restore(registered, loaded);
-      run = new OpenRun(engine, row, registered, input(registered, row), restored.after());
-      run.restored(loaded.waits(), diedRunning(row));
-      run.readStates();
-    } catch (RuntimeException e) {
-      LOG.error("run {} cannot be read", row.id(), e);
-      long seq = loaded.history().isEmpty() ? 0 : loaded.history().getLast().seq();
-      park(row, "cannot be read: " + e.getMessage(), seq);
+    var opened = engine.stored().open(registered, loaded);
+    if (opened == null) {
       return false;
     }
-    put(run);
-    if (restored.after().status().isFinal()) {
-      engine.runner().ended(run);
+    put(opened.run());
+    if (opened.run().durable().status().isFinal()) {
+      engine.runner().ended(opened.run());
     }
-    engine.runner().perform(run, restored.effects().stream().filter(wanted).toList());
+    engine.runner().perform(opened.run(), opened.effects().stream().filter(wanted).toList());
     return true;
-  }
-
-  /// Whether the process that ran it died: an engine that was closed has cut no attempt.
-  private boolean diedRunning(RunRow row) {
-    long owner = row.state().owner();
-    if (owner == 0 || owner == engine.writer().id()) {
-      return false;
-    }
-    var known = died.get(owner);
-    if (known == null) {
-      known = !engine.store().gaveBack(owner);
-      died.put(owner, known);
-    }
-    return known;
-  }
-
-  private void park(RunRow row, String reason, long seq) {
-    var state = row.state();
-    if (state.status() == RunStatus.PAUSED && state.owner() == 0) {
-      return;
-    }
-    var parked =
-        new RunRow.State(
-            RunStatus.PAUSED, state.goal(), reason, 0, state.inbox(), engine.turns().now());
-    var commit =
-        new Commit(
-            row.id(),
-            Optional.empty(),
-            List.of(),
-            Optional.of(parked),
-            state.owner(),
-            List.of(),
-            List.of(),
-            List.of(),
-            engine.sending().changed(row, state, List.of(), Optional.of(parked), seq),
-            List.of(),
-            Mail.NONE);
-    var ticket = new Ticket(new Parked(commit), commit, engine.turns().bell());
-    engine.committer().enqueue(ticket);
-    engine.committer().await(ticket);
-  }
-
-  /// The commit that pauses a run that is not in memory.
-  private final class Parked implements Author {
-    private final Commit commit;
-
-    Parked(Commit commit) {
-      this.commit = commit;
-    }
-
-    @Override
-    public boolean isEvicted() {
-      return false;
-    }
-
-    @Override
-    public void committed() {
-      engine.watchers().committed(commit);
-      engine.sending().committed(commit);
-    }
-
-    @Override
-    public void rejected() {
-      LOG.warn("run {} has changed while it was parked", commit.run());
-    }
-  }
-
-  /// A stored run as it is in memory.
-  Transition restore(Registered registered, Store.Loaded loaded) {
-    var row = loaded.run();
-    var input = input(registered, row);
-    var reader = new Rows.Reader(registered.plan(), engine.values(), input);
-    var state = row.state();
-    return registered
-        .transitions()
-        .restore(
-            input,
-            row.created(),
-            reader.facts(loaded.history()),
-            loaded.waits().stream()
-                .map(wait -> new Transitions.Waiting(wait.branch(), wait.visit(), wait.wakeAt()))
-                .toList(),
-            reader.inbox(state.inbox(), loaded.inbox()),
-            reader.undos(loaded.history()),
-            state.status() == RunStatus.PAUSED ? state.reason() : null,
-            state.goal().map(goal -> new RunState.Goal(goal, state.reason(), null)).orElse(null));
-  }
-
-  /// What `reader` makes of a run that is not in memory; empty if its workflow, or where it stands,
-  /// is not known.
-  <T> Optional<T> stored(RunId id, BiFunction<Plan, RunState, T> reader) {
-    var loaded = engine.store().load(id);
-    var row = loaded.map(Store.Loaded::run);
-    var registered = row.map(engine::registered);
-    try {
-      return registered.map(
-          known -> reader.apply(known.plan(), restore(known, loaded.get()).after()));
-    } catch (Rows.UnknownPlace e) {
-      return Optional.empty();
-    }
-  }
-
-  private Value input(Registered registered, RunRow row) {
-    return Value.whole(
-        engine.values().codec(), registered.plan().definition().state(), row.input(), 0);
-  }
-
-  /// The value that a row carries.
-  ///
-  /// @param input what its run started with
-  Object value(HistoryRow row, Value input, Type type) {
-    return loaded(row, input, type).get();
-  }
-
-  private Value loaded(HistoryRow row, Value input, Type type) {
-    var stored = row.state().orElseThrow();
-    if (!(stored instanceof Encoded.Patch patch)) {
-      return Value.whole(engine.values().codec(), type, stored, row.seq());
-    }
-    var base =
-        patch.base() == 0
-            ? input
-            : loaded(engine.store().row(row.run(), patch.base()).orElseThrow(), input, type);
-    return Value.patched(engine.values().codec(), type, patch, base, row.seq());
   }
 
   /// Whether a run with this state should give up its place in memory. One that waits for runs that

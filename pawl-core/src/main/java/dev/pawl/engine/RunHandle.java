@@ -110,7 +110,7 @@ final class RunHandle<S> implements Run<S> {
   /// The state that a row of the root carries.
   @SuppressWarnings("unchecked")
   S stateOf(HistoryRow ofRoot) {
-    return (S) engine.runs().value(ofRoot, input(), workflow.definition().result());
+    return (S) engine.stored().value(ofRoot, input(), workflow.definition().result());
   }
 
   /// Whether the root has another state after a row.
@@ -189,7 +189,7 @@ final class RunHandle<S> implements Run<S> {
     var run =
         open == null ? Optional.ofNullable(engine.runs().now(row.id())) : Optional.ofNullable(open);
     return run.map(known -> standing(known.registered.plan(), known.durable()))
-        .orElseGet(() -> engine.runs().stored(row.id(), RunHandle::standing).orElse(List.of()));
+        .orElseGet(() -> engine.stored().read(row.id(), RunHandle::standing).orElse(List.of()));
   }
 
   private static List<String> standing(Plan plan, RunState state) {
@@ -296,13 +296,13 @@ final class RunHandle<S> implements Run<S> {
   @Override
   public <T> S update(Signal<T> signal, T payload, SignalOptions options, Duration limit)
       throws InterruptedException {
-    check(signal);
+    check(signal, payload);
     return new Update<>(this, signal, payload, options).send(limit);
   }
 
   @Override
   public <T> void signal(Signal<T> signal, T payload, SignalOptions options) {
-    check(signal);
+    check(signal, payload);
     happen(
         new dev.pawl.run.Event.Arrived(
             signal.name(),
@@ -339,7 +339,8 @@ final class RunHandle<S> implements Run<S> {
     signal(answer, answer.type().cast(result), once);
   }
 
-  private void check(Signal<?> signal) {
+  private void check(Signal<?> signal, Object payload) {
+    Objects.requireNonNull(payload, "payload");
     var registered = engine.registered(row);
     if (registered != null) {
       registered.check(signal);

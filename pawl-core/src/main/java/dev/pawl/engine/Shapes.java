@@ -134,7 +134,7 @@ final class Shapes {
       Registered registered, Store.Loaded loaded, Map<String, String> before) {
     var plan = registered.plan();
     try {
-      var run = engine.runs().restore(registered, loaded).after();
+      var run = engine.stored().restore(registered, loaded).after();
       for (var branch : run.branches()) {
         var name = plan.name(branch.node());
         var type = before.get(name);

@@ -93,7 +93,7 @@ final class StoredResults<I, R> implements Results<I, R>, AutoCloseable {
         input,
         (R)
             engine
-                .runs()
+                .stored()
                 .value(row, run.input, run.registered.plan().nested(block.node(), index).result()));
   }
 

@@ -187,7 +187,7 @@ final class UserCode {
     var type = run.registered.plan().scope(undo.node()).result();
     var row = engine.store().row(run.id, undo.seq()).orElseThrow();
     var compensation = (Compensation<Object>) model(attempt).compensation().orElseThrow();
-    compensation.undo(engine.runs().value(row, run.input, type), attempt);
+    compensation.undo(engine.stored().value(row, run.input, type), attempt);
     var now = engine.turns().now();
     return new Event.Undone(
         branch.id(), branch.visit(), branch.attempt(), now, Duration.between(attempt.began(), now));

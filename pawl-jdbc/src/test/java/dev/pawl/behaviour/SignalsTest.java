@@ -314,6 +314,21 @@ final class SignalsTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void carrySomething(Place place) {
+    try (var engine = place.open(directory)) {
+      var run = engine.start(talk, "t", Talk.START);
+
+      assertThatThrownBy(() -> run.signal(WORD, null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("payload");
+      assertThatThrownBy(() -> run.update(WORD, null, Duration.ofSeconds(1)))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("payload");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void areRefusedWhenTooManyWaitToBeUsed(Place place) throws Exception {
     try (var engine = place.open(directory, Limits.DEFAULT.messages(2))) {
       var run = engine.start(talk, "t", Talk.START);
