@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// Writers hold one lock; they and readers of a run hold that run's monitor for as long as they
 /// write or copy. Most loads need no monitor: a barrier costs more than what they read.
 public final class MemoryStore implements Store {
+  private static final HistoryRow[] NO_ROWS = {};
+  private static final int UNINDEXED = 64; // rows
+
   private final ReentrantLock lock = new ReentrantLock();
   private final ConcurrentSkipListMap<RunId, Entry> inOrder = new ConcurrentSkipListMap<>();
   private final Map<RunId, Entry> runs = new ConcurrentHashMap<>();
@@ -68,21 +71,40 @@ public final class MemoryStore implements Store {
     }
   }
 
+  /// Rows of a run that are not in its array yet.
+  ///
+  /// @param before those before them
+  /// @param count how many there are, with those
+  private record Added(List<HistoryRow> rows, @Nullable Added before, int count) {}
+
+  /// What few runs have.
+  private static final class Extras {
+    private static final Extras NONE = new Extras(); // of all that have nothing
+
+    private final NavigableMap<String, WaitRow> waits = new TreeMap<>();
+    private final Map<String, OnceRow> once = new LinkedHashMap<>(2);
+    private final NavigableMap<Long, MessageRow> inbox = new TreeMap<>();
+    private final Set<String> accepted = new HashSet<>(2);
+
+    boolean areLoaded() {
+      return !waits.isEmpty() || !inbox.isEmpty();
+    }
+  }
+
   /// One run; its fields are written with the lock and its monitor, so a writer reads them without
   /// the monitor.
   ///
   /// What every commit looks at stands here itself, not behind references, and what few runs have
-  /// is made for those: with many runs, the time goes into fetching memory.
+  /// is made for those: with many runs, the time goes into fetching memory. So a commit leaves its
+  /// rows in a chain, and whoever reads puts them into the array.
   private static final class Entry {
     private RunRow row;
     private long owner;
-    private HistoryRow[] history = new HistoryRow[2];
+    private HistoryRow[] history = NO_ROWS; // as far as it is indexed
+    private @Nullable Added added; // what is not
     private int rows;
     private int floor;
-    private Map<String, WaitRow> waits = Map.of();
-    private Map<String, OnceRow> once = Map.of();
-    private NavigableMap<Long, MessageRow> inbox = Collections.emptyNavigableMap();
-    private Set<String> accepted = Set.of();
+    private Extras extras = Extras.NONE;
 
     /// What [MemoryStore#load] gives, where that is no more than the run's row and what its last
     /// commit added: so it is with every run that has one branch and does not wait.
@@ -94,69 +116,76 @@ public final class MemoryStore implements Store {
     }
 
     void add(List<HistoryRow> more) {
-      for (var each : more) {
-        if (rows == history.length) {
-          history = Arrays.copyOf(history, 2 * rows);
-        }
-        history[rows++] = each;
-        floor = (int) Math.max(0, each.floor() - 1);
+      if (more.isEmpty()) {
+        return;
+      }
+      int count = more.size() + (added == null ? 0 : added.count);
+      added = new Added(more, added, count);
+      rows += more.size();
+      floor = (int) Math.max(0, more.getLast().floor() - 1);
+      if (count > UNINDEXED) {
+        index();
       }
     }
 
+    private void index() {
+      if (rows > history.length) {
+        history = Arrays.copyOf(history, Math.max(rows, 2 * history.length));
+      }
+      int place = rows;
+      for (var last = added; last != null; last = last.before) {
+        for (var row : last.rows.reversed()) {
+          history[--place] = row;
+        }
+      }
+      added = null;
+    }
+
     void makeReady(List<HistoryRow> last) {
-      boolean sufficient =
-          !last.isEmpty() && floor == rows - last.size() && waits.isEmpty() && inbox.isEmpty();
+      boolean sufficient = !last.isEmpty() && floor == rows - last.size() && !extras.areLoaded();
       ready = sufficient ? new Loaded(row, last, List.of(), List.of()) : null;
     }
 
     Loaded load() {
       return new Loaded(
-          row, history(floor, rows), List.copyOf(waits.values()), List.copyOf(inbox.values()));
+          row,
+          history(floor, rows),
+          List.copyOf(extras.waits.values()),
+          List.copyOf(extras.inbox.values()));
     }
 
     /// The rows from index `from` to index `to`.
     List<HistoryRow> history(int from, int to) {
+      index();
       return List.copyOf(Arrays.asList(history).subList(from, to));
     }
 
-    void add(WaitRow wait) {
-      if (waits.isEmpty()) {
-        waits = new TreeMap<>();
+    private Extras extras() {
+      if (extras == Extras.NONE) {
+        extras = new Extras();
       }
-      waits.put(wait.branch(), wait);
+      return extras;
+    }
+
+    void add(WaitRow wait) {
+      extras().waits.put(wait.branch(), wait);
     }
 
     @Nullable WaitRow remove(String branch) {
-      return waits.isEmpty() ? null : waits.remove(branch);
+      return extras == Extras.NONE ? null : extras.waits.remove(branch);
     }
 
     void add(OnceRow row) {
-      if (once.isEmpty()) {
-        once = new LinkedHashMap<>(2);
-      }
-      once.putIfAbsent(once(row.branch(), row.visit(), row.name()), row);
+      extras().once.putIfAbsent(once(row.branch(), row.visit(), row.name()), row);
     }
 
     void add(Mail mail) {
+      var own = extras();
       for (var message : mail.received()) {
-        message.id().ifPresent(this::accept);
-        if (!mail.used().contains(message.number())) {
-          if (inbox.isEmpty()) {
-            inbox = new TreeMap<>();
-          }
-          inbox.put(message.number(), message);
-        }
+        message.id().ifPresent(own.accepted::add);
+        own.inbox.put(message.number(), message);
       }
-      if (!inbox.isEmpty()) {
-        mail.used().forEach(inbox::remove);
-      }
-    }
-
-    private void accept(String id) {
-      if (accepted.isEmpty()) {
-        accepted = new HashSet<>();
-      }
-      accepted.add(id);
+      mail.used().forEach(own.inbox::remove);
     }
   }
 
@@ -203,10 +232,11 @@ public final class MemoryStore implements Store {
               StoreException.Kind.FENCED,
               "batch " + number + " does not follow batch " + batch + " of writer " + id);
         }
-        var rejections = new ArrayList<Rejection>();
+        List<Rejection> rejections = List.of();
         for (int i = 0; i < commits.size(); i++) {
           var reason = write(commits.get(i));
           if (reason != null) {
+            rejections = rejections.isEmpty() ? new ArrayList<>() : rejections;
             rejections.add(new Rejection(i, reason));
           }
         }
@@ -326,7 +356,8 @@ public final class MemoryStore implements Store {
     boolean again =
         !commit.mail().received().isEmpty()
             && commit.mail().received().stream()
-                .anyMatch(message -> message.id().filter(entry.accepted::contains).isPresent());
+                .anyMatch(
+                    message -> message.id().filter(entry.extras.accepted::contains).isPresent());
     if (otherOwner || otherSeq || again) {
       return Reason.STALE;
     }
@@ -389,7 +420,7 @@ public final class MemoryStore implements Store {
 
   private void index(Entry entry) {
     boolean free = entry.owner == 0 && !entry.row.state().status().isFinal();
-    for (var wait : entry.waits.values()) {
+    for (var wait : entry.extras.waits.values()) {
       if (free) {
         wakes.add(wake(wait));
       } else {
@@ -562,7 +593,7 @@ public final class MemoryStore implements Store {
       return List.of();
     }
     synchronized (entry) {
-      return entry.once.values().stream()
+      return entry.extras.once.values().stream()
           .filter(row -> row.branch().equals(branch) && row.visit() == visit)
           .toList();
     }
@@ -599,7 +630,7 @@ public final class MemoryStore implements Store {
       return false;
     }
     synchronized (entry) {
-      return entry.accepted.contains(message);
+      return entry.extras.accepted.contains(message);
     }
   }
 
