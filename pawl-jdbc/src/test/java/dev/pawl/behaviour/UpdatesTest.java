@@ -253,7 +253,7 @@ final class UpdatesTest {
                   + " id")
           .asInstanceOf(type(AwaitTimeout.class))
           .returns(true, AwaitTimeout::isAccepted);
-      assertThatThrownBy(() -> run.update(BOOK, "a", SignalOptions.DEFAULT.id("update 1"), DAY))
+      assertThatThrownBy(() -> run.update(BOOK, "a", SignalOptions.DEFAULT.id("message 1"), DAY))
           .isInstanceOf(RunFailed.class)
           .hasMessageContaining("run f failed at board after 2 attempts")
           .hasMessageContaining("no pen");

@@ -4,6 +4,9 @@ import dev.pawl.engine.Engine;
 import dev.pawl.engine.EngineBuilder;
 import dev.pawl.engine.Limits;
 import dev.pawl.engine.Outbox;
+import dev.pawl.engine.SignalOptions;
+import dev.pawl.engine.Signalled;
+import dev.pawl.engine.Start;
 import dev.pawl.engine.StartOptions;
 import dev.pawl.engine.schedule.Schedules;
 import dev.pawl.run.Branch;
@@ -23,6 +26,7 @@ import dev.pawl.testkit.turns.VirtualProcess;
 import dev.pawl.workflow.RunId;
 import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
+import dev.pawl.workflow.step.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +78,7 @@ public final class TestEngine implements AutoCloseable {
   private VirtualProcess process;
   private Engine engine;
   private int processes;
-  private int updates;
+  private int messages; // that were given an id
   private @Nullable Stuck stuck;
   private boolean closed;
 
@@ -194,12 +198,45 @@ public final class TestEngine implements AutoCloseable {
   /// @throws IllegalArgumentException if the engine was made without this workflow
   public <S> TestRun<S> start(Workflow<S> workflow, String key, S state, StartOptions options) {
     var watched = watched(workflow);
+    checkStart(workflow, key, state);
+    var id = call(() -> engine.start(watched.workflow(), key, state, options).id());
+    return run(watched, id, key);
+  }
+
+  private void checkStart(Workflow<?> workflow, String key, Object state) {
     checks.survives(
         new Where(workflow.name(), "(the start)", "run " + key),
         state,
         workflow.definition().state());
-    var id = call(() -> engine.start(watched.workflow(), key, state, options).id());
-    return run(watched, id, key);
+  }
+
+  /// Sends a signal to the open run that has a key, or starts a run that has accepted the signal,
+  /// as [Engine#signalWithStart] does. A signal without an id is given one, so that it counts once
+  /// although the process dies meanwhile and it is sent again.
+  ///
+  /// @throws IllegalArgumentException if the engine was made without this workflow
+  public <S, T> TestRun<S> signalWithStart(
+      Start<S> start, Signal<T> signal, T payload, SignalOptions options) {
+    var watched = watched(start.workflow());
+    checkStart(start.workflow(), start.key(), start.state());
+    var own = new Start<>(watched.workflow(), start.key(), start.state(), start.options());
+    var once = once(options);
+    var id = call(() -> engine.signalWithStart(own, signal, payload, once).id());
+    return run(watched, id, start.key());
+  }
+
+  /// Sends a signal to many runs, as [Engine#signalAll] does; one without an id is given one.
+  ///
+  /// @throws IllegalArgumentException if the engine was made without this workflow
+  public <T> Signalled signalAll(
+      Workflow<?> workflow,
+      Store.Filter filter,
+      Signal<T> signal,
+      T payload,
+      SignalOptions options) {
+    var watched = watched(workflow);
+    var once = once(options);
+    return call(() -> engine.signalAll(watched.workflow(), filter, signal, payload, once));
   }
 
   /// The run that holds this key, or else the newest that had it; also one that a step started, or
@@ -456,9 +493,9 @@ public final class TestEngine implements AutoCloseable {
     return outlook;
   }
 
-  /// Numbers updates.
-  int nextUpdate() {
-    return ++updates;
+  /// Options by which a message counts once, however often it is sent.
+  SignalOptions once(SignalOptions options) {
+    return options.id().isPresent() ? options : options.id("message " + ++messages);
   }
 
   /// The names of the nodes where a run waits for a time.

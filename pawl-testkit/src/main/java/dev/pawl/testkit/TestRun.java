@@ -260,7 +260,7 @@ public final class TestRun<S> implements Run<S> {
   @Override
   public <T> S update(Signal<T> signal, T payload, SignalOptions options, Duration limit)
       throws InterruptedException {
-    var once = options.id().isPresent() ? options : options.id("update " + engine.nextUpdate());
+    var once = engine.once(options);
     var until = engine.now().plus(atMost(limit));
     var state =
         engine.call(
