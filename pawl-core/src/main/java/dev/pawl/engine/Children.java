@@ -163,7 +163,7 @@ final class Children {
   ///
   /// @param update the changing part of its row after it, if that changes
   /// @param end the state of the root after it
-  List<OutboxRow> told(
+  List<OutboxRow> tells(
       OpenRun run, Transition transition, Optional<RunRow.State> update, Value end) {
     var notices = new ArrayList<Notice>();
     if (run.registered.starts()) {

@@ -155,7 +155,7 @@ final class RunCommits {
     return run.registered.starts() || run.row.parent().isPresent()
         ? engine
             .children()
-            .told(run, transition, update, Objects.requireNonNullElse(root, rootValue))
+            .tells(run, transition, update, Objects.requireNonNullElse(root, rootValue))
         : List.of();
   }
 

@@ -72,13 +72,22 @@ final class Drops {
   }
 
   private static boolean works(Branch branch) {
-    return branch.task() == Task.WORK || branch.task() == Task.LATE;
+    return isIn(branch) && (branch.task() == Task.WORK || branch.task() == Task.LATE);
   }
 
   private static boolean hasLeft(Branch branch, @Nullable Branch now) {
     return now == null
         || now.visit() != branch.visit()
         || now.node() != branch.node()
-        || now.phase() == Phase.DRAINING;
+        || !isIn(now);
+  }
+
+  /// Whether a branch is in its visit: one that has forked, or arrived at its join, is called after
+  /// the visit that it has left, and one that drains has lost it.
+  private static boolean isIn(Branch branch) {
+    return switch (branch.phase()) {
+      case READY, ACTIVE, BACKOFF, WAITING -> true;
+      case BLOCKED, ARRIVED, DRAINING -> false;
+    };
   }
 }

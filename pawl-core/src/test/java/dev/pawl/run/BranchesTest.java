@@ -45,7 +45,10 @@ final class BranchesTest {
       var before = branches;
       var was = new TreeMap<>(expected);
       if (random.nextInt(4) == 0) {
-        branches = branches.without(branch -> branch.id().equals(name));
+        branches =
+            random.nextBoolean()
+                ? branches.without(branch -> branch.id().equals(name))
+                : branches.without(branch(name, Phase.READY));
         expected.remove(name);
       } else {
         var branch = branch(name, PHASES.get(random.nextInt(PHASES.size())));
@@ -72,6 +75,8 @@ final class BranchesTest {
     var draining =
         expected.values().stream().filter(branch -> branch.phase() == Phase.DRAINING).toList();
     assertThat(branches.draining()).isEqualTo(draining.size());
+    assertThat(branches.work())
+        .isEqualTo(expected.values().stream().anyMatch(each -> each.phase() != Phase.BLOCKED));
     for (var top : expected.values()) {
       assertThat(branches.drainsBelow(top))
           .isEqualTo(draining.stream().anyMatch(branch -> branch.isBelow(top)));
@@ -116,6 +121,7 @@ final class BranchesTest {
     var branches = Branches.of(branch("", Phase.READY));
 
     assertThat(branches.without(branch -> false)).isSameAs(branches);
+    assertThat(branches.without(branch("/1.0", Phase.READY))).isSameAs(branches);
   }
 
   @Test

@@ -300,6 +300,30 @@ final class ChildrenTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void areCancelledWhenTheirTimeIsUpRightBeforeAJoin(Place place) {
+    var waiting = waiting();
+    var g = Workflow.graph("orders", Order.class);
+    var begin = g.step("begin", order -> order);
+    var weigh = g.child("weigh", waiting, Order::first, (order, parcel) -> order);
+    var other = g.delay("other", order -> Instant.parse("2030-01-01T10:00:00Z"));
+    var join = g.join("join", Join.ALL);
+    weigh.with(Policy.within(Duration.ofHours(1)));
+    g.start(begin);
+    begin.fork(weigh, other);
+    g.path(weigh, join).path(other, join).path(join, g.end());
+    weigh.onTimeout(order -> order, join);
+    var parent = g.build();
+    try (var engine = place.inVirtualTime(directory, parent, waiting)) {
+      var run = engine.start(parent, "o-1", Order.of("o-1", 1));
+      engine.advance(Duration.ofHours(3));
+
+      assertThat(run.status()).isEqualTo(RunStatus.WAITING);
+      assertThat(child(engine, run, waiting).status()).isEqualTo(RunStatus.CANCELLED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void outliveARestartOfBoth(Place place) {
     var waiting = waiting();
     var parent = parent(waiting);
