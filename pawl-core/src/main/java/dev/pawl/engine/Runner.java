@@ -72,18 +72,28 @@ final class Runner {
     }
   }
 
-  /// Lets a wait end, and sees the branch through on this thread if it goes on without code of
-  /// users: then there is nothing to wait for in between, and one commit has it all.
+  /// Lets a wait end. If the branch goes on without code of users, that is done on this thread:
+  /// there is nothing to wait for in between, and one commit has it all. What follows, which may
+  /// take long, is left to others.
   void wake(OpenRun run, Event.Due due) {
     engine.committer().awaitRoom();
     var settled = run.happen(due);
     var own = settled == null ? null : ofEngine(run, settled);
-    if (own != null && engine.admission().tryEnter(place(run, own))) {
-      enter(run, own);
-      engine.committer().wake();
-    } else {
+    var place = own == null ? null : place(run, own);
+    if (own == null || !engine.admission().tryEnter(place)) {
       seen(run, settled);
+      return;
     }
+    underWay.incrementAndGet();
+    try {
+      var next = once(run, own, place);
+      if (next != null) {
+        admit(run, next);
+      }
+    } finally {
+      left();
+    }
+    engine.committer().wake();
   }
 
   /// The branch whose attempt is all that a transition asks for, if that is without code of users.
@@ -199,9 +209,13 @@ final class Runner {
     try {
       go(run, branch);
     } finally {
-      if (underWay.decrementAndGet() == 0) {
-        idle.ring();
-      }
+      left();
+    }
+  }
+
+  private void left() {
+    if (underWay.decrementAndGet() == 0) {
+      idle.ring();
     }
   }
 
@@ -222,15 +236,7 @@ final class Runner {
   private void go(OpenRun run, String first) {
     var branch = first;
     for (var place = place(run, branch); ; ) {
-      Attempt attempt;
-      Event event;
-      try {
-        attempt = begin(run, branch);
-        event = attempt == null ? null : attempt(attempt);
-      } finally {
-        engine.admission().leave(place);
-      }
-      var next = attempt == null || event == null ? null : end(attempt, event);
+      var next = once(run, branch, place);
       if (next == null) {
         return;
       }
@@ -241,6 +247,22 @@ final class Runner {
         return;
       }
     }
+  }
+
+  /// Runs one attempt of a branch.
+  ///
+  /// @param place where the caller has entered; it is given back
+  /// @return the branch whose attempt comes next, or null
+  private @Nullable String once(OpenRun run, String branch, Admission.@Nullable Place place) {
+    Attempt attempt;
+    Event event;
+    try {
+      attempt = begin(run, branch);
+      event = attempt == null ? null : attempt(attempt);
+    } finally {
+      engine.admission().leave(place);
+    }
+    return attempt == null || event == null ? null : end(attempt, event);
   }
 
   private @Nullable Attempt begin(OpenRun run, String branch) {

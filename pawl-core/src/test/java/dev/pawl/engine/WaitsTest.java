@@ -10,7 +10,9 @@ import dev.pawl.workflow.step.Retry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,6 +80,39 @@ class WaitsTest {
       for (int i = 0; i < MORE_THAN_A_PAGE; i++) {
         var late = second.find(unknown, "k" + i).orElseThrow();
         assertThat(late.result(LIMIT)).isInstanceOf(Run.Result.Completed.class);
+      }
+    }
+  }
+
+  @Test
+  void goOnThoughTheStepsAfterThoseBeforeThemDoNot() throws Exception {
+    var go = new CountDownLatch(1);
+    var g = Workflow.graph("slow", Nap.class);
+    var nap = g.delay("nap", Nap::until);
+    var wait =
+        g.step(
+            "wait",
+            (state, ctx) -> {
+              go.await();
+              return state;
+            });
+    g.start(nap).path(nap, wait, g.end());
+    var slow = g.build();
+    var quick = naps("quick");
+    var limits = Limits.DEFAULT.release(Duration.ZERO);
+    try (var engine = Engine.builder().memory().limits(limits).register(slow, quick).start()) {
+      var due = Instant.now().plusSeconds(1);
+      var runs = new ArrayList<Run<Nap>>();
+      for (int i = 0; i < MORE_THAN_A_PAGE; i++) {
+        runs.add(engine.start(slow, "k" + i, new Nap(due)));
+      }
+      var last = engine.start(quick, "k", new Nap(due.plusSeconds(1)));
+
+      assertThat(last.result(LIMIT)).isInstanceOf(Run.Result.Completed.class);
+
+      go.countDown();
+      for (var run : runs) {
+        assertThat(run.result(LIMIT)).isInstanceOf(Run.Result.Completed.class);
       }
     }
   }
