@@ -176,9 +176,13 @@ final class DurableEngine implements Engine {
   }
 
   /// Runs are stored under the name and version of their workflow, so these must mean one.
-  private void checkChild(Registered parent, Definition<?> child) {
-    var known = registered(child).plan().definition();
-    if (!known.fingerprint().equals(child.fingerprint())) {
+  ///
+  /// @param child a workflow of which runs of the parent start runs
+  /// @param known one that is known, or about to be
+  private static void checkChild(Registered parent, Definition<?> child, Definition<?> known) {
+    if (child.name().equals(known.name())
+        && child.version().equals(known.version())
+        && !child.fingerprint().equals(known.fingerprint())) {
       throw new IllegalArgumentException(
           "runs of "
               + parent.name()
@@ -460,7 +464,14 @@ final class DurableEngine implements Engine {
       return before;
     }
     var registered = Registered.of(workflow, limits);
-    registered.plan().children().forEach(child -> checkChild(registered, child));
+    var definition = registered.plan().definition();
+    for (var parent : workflows.values()) {
+      parent.plan().children().forEach(child -> checkChild(parent, child, definition));
+    }
+    registered
+        .plan()
+        .children()
+        .forEach(child -> checkChild(registered, child, registered(child).plan().definition()));
     new Shapes(this).accept(registered);
     if (before != null) {
       workflows.put(name, registered);

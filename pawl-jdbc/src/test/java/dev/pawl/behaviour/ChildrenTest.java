@@ -509,6 +509,25 @@ final class ChildrenTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void keepTheirWorkflowWhenAnotherOfItsNameComes(Place place) {
+    var g = Workflow.graph("weighing", Parcel.class);
+    var weigh = g.step("weigh", parcel -> parcel);
+    var paint = g.step("paint", parcel -> parcel);
+    g.start(weigh).path(weigh, paint, g.end());
+    var other = g.build();
+    try (var engine = place.open(directory)) {
+      engine.register(parent(weighing()));
+
+      assertThatThrownBy(() -> engine.register(other))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "runs of orders start runs of weighing version 1, but the engine knows another"
+                  + " workflow of that name and version; give one of them another");
+    }
+  }
+
   /// A run belongs to the engine that has it in memory.
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
