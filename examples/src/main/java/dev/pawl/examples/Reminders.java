@@ -2,6 +2,8 @@ package dev.pawl.examples;
 
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run.Result;
+import dev.pawl.engine.SignalOptions;
+import dev.pawl.engine.Start;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Policy;
 import dev.pawl.workflow.step.Signal;
@@ -59,7 +61,7 @@ public final class Reminders {
     return g.build();
   }
 
-  /// Ada answers at once, Bob never.
+  /// Ada's answer is there before she is asked, and waits for the question. Bob never answers.
   ///
   /// @param args the file to keep runs in; `reminders.db` without one
   public static void main(String[] args) throws InterruptedException {
@@ -67,10 +69,12 @@ public final class Reminders {
     var guests = workflow(System.out::println, Duration.ofMillis(200));
     try (var engine = Engine.builder().sqlite(file).register(guests).start()) {
       for (var name : new String[] {"Ada", "Bob"}) {
-        var run = engine.start(guests, name, new Guest(name, 0, ""));
-        if (name.equals("Ada")) {
-          run.signal(ANSWER, "with pleasure");
-        }
+        var invited = new Guest(name, 0, "");
+        var run =
+            name.equals("Ada")
+                ? engine.signalWithStart(
+                    Start.of(guests, name, invited), ANSWER, "with pleasure", SignalOptions.DEFAULT)
+                : engine.start(guests, name, invited);
         if (run.result(Duration.ofSeconds(10))
             instanceof Result.Completed<Guest>(var end, var guest)) {
           System.out.println(name + ": " + end + ", after " + guest.reminders() + " reminders");

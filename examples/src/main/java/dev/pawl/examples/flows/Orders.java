@@ -2,6 +2,7 @@ package dev.pawl.examples.flows;
 
 import dev.pawl.engine.Engine;
 import dev.pawl.engine.Run;
+import dev.pawl.workflow.RunStatus;
 import dev.pawl.workflow.Workflow;
 import dev.pawl.workflow.step.Field;
 import dev.pawl.workflow.step.Policy;
@@ -10,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// (a) A payment order: saga, manual review by signal, error edges, parallel tail.
 public final class Orders {
@@ -102,6 +104,7 @@ public final class Orders {
   static final Field<Order, String> RESERVATION = Field.of(Order::reservation);
   static final Field<Order, String> PAYMENT = Field.of(Order::payment);
 
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   static final Policy CALL =
       Policy.retry(Duration.ofMillis(200), 8).never(Declined.class).timeout(Duration.ofSeconds(20));
 
@@ -216,10 +219,11 @@ public final class Orders {
           List.of(order("o-1", "99.00"), order("o-2", "1500.00"), order("o-3", "9000.00"))) {
         var run = engine.start(orders, order.id(), order);
         if (order.needsReview()) {
+          run.awaitStatus(Set.of(RunStatus.WAITING), LIMIT);
           System.out.println("ann approves " + order.id());
           run.signal(DECISION, new Decision(true, "ann"));
         }
-        switch (run.result(Duration.ofSeconds(10))) {
+        switch (run.result(LIMIT)) {
           case Run.Result.Completed(var end, var state) ->
               System.out.println(state.id() + " is " + end + ", " + state.status());
           case Run.Result.Failed(var node, var attempts, var cause, var state) ->

@@ -155,13 +155,13 @@ class OrdersTest {
             "the bank charges 99.00",
             "the carrier takes o-1 with the invoice of o-1",
             "o-1 is shipped, SHIPPED",
-            "ann approves o-2",
             "the stock reserves a tv",
+            "ann approves o-2",
             "the bank charges 1500.00",
             "the carrier takes o-2 with the invoice of o-2",
             "o-2 is shipped, SHIPPED",
-            "ann approves o-3",
             "the stock reserves a tv",
+            "ann approves o-3",
             "o-3 is refused, DECLINED");
   }
 }
