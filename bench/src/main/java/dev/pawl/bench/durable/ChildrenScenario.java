@@ -1,6 +1,7 @@
 package dev.pawl.bench.durable;
 
 import dev.pawl.bench.measure.Bar;
+import dev.pawl.bench.measure.Figures;
 import dev.pawl.bench.measure.Limit;
 import dev.pawl.bench.measure.Row;
 import dev.pawl.bench.measure.Scenario;
@@ -8,6 +9,8 @@ import dev.pawl.bench.measure.Settings;
 import dev.pawl.bench.measure.WrongResult;
 import dev.pawl.engine.Engine;
 import dev.pawl.workflow.Workflow;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +21,6 @@ import java.util.List;
 /// @param children how many
 record ChildrenScenario(int children) implements Scenario {
   private static final List<Integer> WIDTHS = List.of(64, 512); // the default, and a wide one
-  private static final int UNMEASURED = 5; // until the compiler has done with both
   private static final Bar AT_LEAST_HALF = Bar.ratio(new Limit.AtLeast(0.5));
 
   @Override
@@ -42,27 +44,47 @@ record ChildrenScenario(int children) implements Scenario {
   public List<Row> measure(Settings settings) throws Exception {
     var rows = new ArrayList<Row>();
     for (int width : WIDTHS) {
-      double plain = plain(settings, width);
-      settings.say("plain, %d at once: %,.0f runs/s".formatted(width, plain));
-      double rate = rate(settings, width);
-      rows.add(
-          Row.of("children of one run, " + width + " at once", rate, "runs/s", AT_LEAST_HALF)
-              .beside(plain));
+      rows.add(measure(settings, width));
     }
     return rows;
   }
 
-  private double plain(Settings settings, int width) throws Exception {
-    var workflow = Counted.workflow(1);
+  private Row measure(Settings settings, int width) throws Exception {
+    var plain = Counted.workflow(1);
+    var parent = parent(width);
+    var rates = new double[settings.repetitions()];
+    var plainRates = new double[settings.repetitions()];
     try (var place = settings.workplace();
-        var engine = Engine.builder().sqlite(place.file("plain.db")).register(workflow).start()) {
-      var runs = new Runs<>(engine, workflow, Counted.START, Counted.after(1));
-      return settings.median(
-          UNMEASURED, repetition -> runs.closedLoop(repetition + "-", width, children).rate());
+        var plainEngine = Engine.builder().sqlite(place.file("plain.db")).register(plain).start();
+        var engine = Engine.builder().sqlite(place.file("children.db")).register(parent).start()) {
+      var plainRuns = new Runs<>(plainEngine, plain, Counted.START, Counted.after(1));
+      settings.warmUp(
+          ChildrenScenario::compiled,
+          round -> {
+            plainRuns.closedLoop("unmeasured-" + round + "-", width, children);
+            rate(engine, parent, "unmeasured-" + round);
+          });
+      for (int i = 0; i < rates.length; i++) {
+        plainRates[i] = plainRuns.closedLoop(i + "-", width, children).rate();
+        rates[i] = rate(engine, parent, "run-" + i);
+        settings.say(
+            "%d at once: %,.0f children/s; plain %,.0f runs/s"
+                .formatted(width, rates[i], plainRates[i]));
+      }
     }
+    return Row.of(
+            "children of one run, " + width + " at once",
+            Figures.median(rates),
+            "runs/s",
+            AT_LEAST_HALF)
+        .beside(Figures.median(plainRates));
   }
 
-  private double rate(Settings settings, int width) throws Exception {
+  private static Duration compiled() {
+    return Duration.ofMillis(ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
+  }
+
+  private static Workflow<Parent> parent(int width) {
     var graph = Workflow.graph("parent", Parent.class);
     var all =
         graph
@@ -73,20 +95,14 @@ record ChildrenScenario(int children) implements Scenario {
                 (parent, results) -> new Parent(parent.children, results.done()))
             .width(width);
     graph.start(all).path(all, graph.end());
-    var workflow = graph.build();
-    try (var place = settings.workplace();
-        var engine =
-            Engine.builder().sqlite(place.file("children.db")).register(workflow).start()) {
-      return settings.median(
-          UNMEASURED,
-          repetition -> {
-            long start = System.nanoTime();
-            var run = engine.start(workflow, "run-" + repetition, new Parent(children, 0));
-            var end = run.await(Runs.LIMIT);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            WrongResult.unlessEqual("children", new Parent(children, children), end);
-            return children / seconds;
-          });
-    }
+    return graph.build();
+  }
+
+  private double rate(Engine engine, Workflow<Parent> parent, String key) throws Exception {
+    long start = System.nanoTime();
+    var end = engine.start(parent, key, new Parent(children, 0)).await(Runs.LIMIT);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    WrongResult.unlessEqual("children", new Parent(children, children), end);
+    return children / seconds;
   }
 }

@@ -3,7 +3,9 @@ package dev.pawl.bench.measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// How scenarios measure.
 ///
@@ -12,6 +14,9 @@ import java.util.function.Consumer;
 /// @param directory where databases are put while they are needed
 /// @param progress hears what is being done
 public record Settings(int repetitions, long seed, Path directory, Consumer<String> progress) {
+  private static final int LEAST_UNMEASURED = 5;
+  private static final int MOST_UNMEASURED = 30;
+
   /// Checks the ranges.
   ///
   /// @throws IllegalArgumentException if there is no repetition
@@ -43,6 +48,33 @@ public record Settings(int repetitions, long seed, Path directory, Consumer<Stri
       figures[i] = figure.measure(unmeasured + i);
     }
     return Figures.median(figures);
+  }
+
+  /// Makes rounds that are not measured until the JVM's compiler has little left to do for them: in
+  /// a round, less than a tenth of the time that this takes. There are five rounds at least, and
+  /// thirty at most.
+  ///
+  /// @param compiled how long the compiler has worked so far
+  public void warmUp(Supplier<Duration> compiled, Round round) throws Exception {
+    for (int i = 0; i < MOST_UNMEASURED; i++) {
+      var before = compiled.get();
+      long start = System.nanoTime();
+      round.make(i);
+      var took = Duration.ofNanos(System.nanoTime() - start);
+      boolean rests = compiled.get().minus(before).multipliedBy(10).compareTo(took) < 0;
+      if (rests && i + 1 >= LEAST_UNMEASURED) {
+        return;
+      }
+    }
+  }
+
+  /// A round that is not measured.
+  @FunctionalInterface
+  public interface Round {
+    /// Makes it.
+    ///
+    /// @param round which round this is, from 0 on
+    void make(int round) throws Exception;
   }
 
   /// A figure that is measured several times.

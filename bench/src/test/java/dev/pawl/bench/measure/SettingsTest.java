@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,35 @@ class SettingsTest {
 
     assertThat(median).isEqualTo(6);
     assertThat(seen).isEqualTo(List.of(0, 1, 2, 3, 4));
+  }
+
+  @Test
+  void warmsUpUntilTheCompilerRests() throws Exception {
+    var rounds = new ArrayList<Integer>();
+    var compiled = new AtomicReference<>(Duration.ZERO);
+
+    settings(1)
+        .warmUp(
+            compiled::get,
+            round -> {
+              rounds.add(round);
+              compiled.updateAndGet(time -> round < 7 ? time.plusHours(1) : time);
+            });
+
+    assertThat(rounds).isEqualTo(List.of(0, 1, 2, 3, 4, 5, 6, 7));
+  }
+
+  @Test
+  void warmsUpForAtLeastFiveAndAtMostThirtyRounds() throws Exception {
+    var few = new ArrayList<Integer>();
+    var many = new ArrayList<Integer>();
+    var compiled = new AtomicReference<>(Duration.ZERO);
+
+    settings(1).warmUp(() -> Duration.ZERO, few::add);
+    settings(1).warmUp(() -> compiled.updateAndGet(time -> time.plusHours(1)), many::add);
+
+    assertThat(few).hasSize(5);
+    assertThat(many).hasSize(30);
   }
 
   @Test
