@@ -70,6 +70,7 @@ final class DurableEngine implements Engine {
   private final OpenRuns runs;
   private final StoredRuns stored;
   private final Map<String, Registered> workflows = new ConcurrentHashMap<>();
+  private final Lock registering; // for who adds to the workflows
   private final AtomicInteger order = new AtomicInteger();
   private final Lock closer;
   private volatile boolean closing; // written under closer
@@ -90,6 +91,7 @@ final class DurableEngine implements Engine {
     this.values = new Values(codec, limits.stateBytes(), verify);
     this.writer = store.writer();
     this.closer = turns.lock();
+    this.registering = turns.lock();
     this.watchers = new Watchers(turns);
     this.committer = new Committer(turns, writer, limits.queuedCommits(), this::halted);
     this.userCode = new UserCode(this);
@@ -175,8 +177,19 @@ final class DurableEngine implements Engine {
     return workflows.get(row.workflow() + "@" + row.version());
   }
 
-  /// Runs are stored under the name and version of their workflow, so these must mean one.
-  ///
+  /// Runs are stored under the name and version of their workflow, so these must mean one: among
+  /// those that are known, the one that is added, and those that runs of them start.
+  private void checkNames(Registered added) {
+    var definition = added.plan().definition();
+    for (var parent : workflows.values()) {
+      parent.plan().children().forEach(child -> checkChild(parent, child, definition));
+    }
+    added
+        .plan()
+        .children()
+        .forEach(child -> checkChild(added, child, registered(child).plan().definition()));
+  }
+
   /// @param child a workflow of which runs of the parent start runs
   /// @param known one that is known, or about to be
   private static void checkChild(Registered parent, Definition<?> child, Definition<?> known) {
@@ -458,20 +471,26 @@ final class DurableEngine implements Engine {
 
   /// The workflow as this engine knows it; what it did not know is checked, and its runs go on.
   Registered known(Workflow<?> workflow) {
-    var name = workflow.name() + "@" + workflow.version();
+    var known = workflows.get(name(workflow));
+    if (known != null && known.workflow() == workflow) {
+      return known;
+    }
+    registering.lock();
+    try {
+      return added(workflow);
+    } finally {
+      registering.unlock();
+    }
+  }
+
+  private Registered added(Workflow<?> workflow) {
+    var name = name(workflow);
     var before = workflows.get(name);
     if (before != null && before.workflow() == workflow) {
       return before;
     }
     var registered = Registered.of(workflow, limits);
-    var definition = registered.plan().definition();
-    for (var parent : workflows.values()) {
-      parent.plan().children().forEach(child -> checkChild(parent, child, definition));
-    }
-    registered
-        .plan()
-        .children()
-        .forEach(child -> checkChild(registered, child, registered(child).plan().definition()));
+    checkNames(registered);
     new Shapes(this).accept(registered);
     if (before != null) {
       workflows.put(name, registered);
@@ -482,6 +501,10 @@ final class DurableEngine implements Engine {
       children.registered();
     }
     return registered;
+  }
+
+  private static String name(Workflow<?> workflow) {
+    return workflow.name() + "@" + workflow.version();
   }
 
   private void halted(RuntimeException error) {

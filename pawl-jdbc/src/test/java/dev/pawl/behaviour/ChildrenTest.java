@@ -24,6 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -75,9 +79,22 @@ final class ChildrenTest {
 
   /// Weighs a parcel.
   private static Workflow<Parcel> weighing() {
-    var g = Workflow.graph("weighing", Parcel.class);
+    return weighing("weighing");
+  }
+
+  private static Workflow<Parcel> weighing(String name) {
+    var g = Workflow.graph(name, Parcel.class);
     var weigh = g.step("weigh", (parcel, ctx) -> weighed(parcel));
     g.start(weigh).path(weigh, g.end());
+    return g.build();
+  }
+
+  /// Another workflow, which may be given the name of the one that weighs.
+  private static Workflow<Parcel> painting(String name) {
+    var g = Workflow.graph(name, Parcel.class);
+    var weigh = g.step("weigh", parcel -> parcel);
+    var paint = g.step("paint", parcel -> parcel);
+    g.start(weigh).path(weigh, paint, g.end());
     return g.build();
   }
 
@@ -493,13 +510,8 @@ final class ChildrenTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void areNotMistakenForRunsOfAnotherWorkflowOfTheSameName(Place place) {
-    var g = Workflow.graph("weighing", Parcel.class);
-    var weigh = g.step("weigh", parcel -> parcel);
-    var paint = g.step("paint", parcel -> parcel);
-    g.start(weigh).path(weigh, paint, g.end());
-    var other = g.build();
     try (var engine = place.open(directory)) {
-      engine.register(other);
+      engine.register(painting("weighing"));
 
       assertThatThrownBy(() -> engine.register(parent(weighing())))
           .isInstanceOf(IllegalArgumentException.class)
@@ -512,19 +524,47 @@ final class ChildrenTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
   void keepTheirWorkflowWhenAnotherOfItsNameComes(Place place) {
-    var g = Workflow.graph("weighing", Parcel.class);
-    var weigh = g.step("weigh", parcel -> parcel);
-    var paint = g.step("paint", parcel -> parcel);
-    g.start(weigh).path(weigh, paint, g.end());
-    var other = g.build();
     try (var engine = place.open(directory)) {
       engine.register(parent(weighing()));
 
-      assertThatThrownBy(() -> engine.register(other))
+      assertThatThrownBy(() -> engine.register(painting("weighing")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "runs of orders start runs of weighing version 1, but the engine knows another"
                   + " workflow of that name and version; give one of them another");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+  void keepTheirWorkflowWhenAnotherOfItsNameComesAtTheSameTime(Place place) throws Exception {
+    try (var engine = place.open(directory);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 100; i++) {
+        var name = "weighing " + i;
+        var go = new CountDownLatch(1);
+        var registered = new ArrayList<Future<?>>();
+        for (var workflow : List.of(parent(weighing(name)), painting(name))) {
+          registered.add(
+              threads.submit(() -> {
+                go.await();
+                engine.register(workflow);
+                return workflow;
+              }));
+        }
+        go.countDown();
+
+        int refused = 0;
+        for (var each : registered) {
+          try {
+            each.get();
+          } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(IllegalArgumentException.class);
+            refused++;
+          }
+        }
+        assertThat(refused).as(name).isEqualTo(1);
+      }
     }
   }
 
